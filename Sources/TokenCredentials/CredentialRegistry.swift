@@ -1,0 +1,95 @@
+/// The credentials a configuration may choose from, by name. A value: pass it on, do not share it.
+public struct CredentialRegistry: Sendable {
+    /// Makes a credential that reads its settings from the environment given. Looks at nothing and cannot fail.
+    public typealias Factory = @Sendable (ProcessEnvironment) -> any TokenCredential
+
+    private struct Entry: Sendable {
+        let name: String
+        let make: Factory
+        let makeAlone: Factory?
+    }
+
+    private var entries: [Entry] = []
+
+    /// Makes a registry without any credential.
+    public init() {}
+
+    /// The names registered, in the order of registration.
+    public var names: [String] { entries.map(\.name) }
+
+    /// Adds a credential under a name, or replaces the one of that name in its place.
+    ///
+    /// - Parameter makeAlone: Used instead where the name is the only one in a list: a credential that was asked for by
+    ///   name alone may be more patient than one among others.
+    public mutating func register(
+        _ name: String, whenAlone makeAlone: Factory? = nil, _ makeCredential: @escaping Factory
+    ) {
+        let entry = Entry(name: name, make: makeCredential, makeAlone: makeAlone)
+        if let index = entries.firstIndex(where: { $0.name == name }) {
+            entries[index] = entry
+        } else {
+            entries.append(entry)
+        }
+    }
+
+    /// Takes a name out of the registry.
+    public mutating func remove(_ name: String) {
+        entries.removeAll { $0.name == name }
+    }
+
+    /// Builds the chain that a comma-separated list of names describes.
+    ///
+    /// Throws ``CredentialError/failed(_:)`` for an empty list, for a name that stands in it twice and for one that is
+    /// not registered.
+    public func chain(
+        _ order: String, environment: ProcessEnvironment = .current
+    ) throws(CredentialError) -> CredentialChain {
+        try chain(
+            order.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed.lowercased() },
+            environment: environment)
+    }
+
+    /// Builds the chain of the credentials named, in that order. Throws as ``chain(_:environment:)-(String,_)`` does.
+    public func chain(
+        _ names: [String], environment: ProcessEnvironment = .current
+    ) throws(CredentialError) -> CredentialChain {
+        let names = names.filter { !$0.isEmpty }
+        guard !names.isEmpty else {
+            throw Self.misconfigured("the list of credentials is empty", "Name at least one of: \(known).")
+        }
+        var credentials: [any TokenCredential] = []
+        for (index, name) in names.enumerated() {
+            guard !names[..<index].contains(name) else {
+                throw Self.misconfigured("the list of credentials names \(name) twice", "Name it once.")
+            }
+            guard let entry = entries.first(where: { $0.name == name }) else {
+                let nearest = NearestName.of(name, among: self.names).map { "Did you mean \($0)? " } ?? ""
+                throw Self.misconfigured(
+                    "no credential is called \(quoted(name))", "\(nearest)Known here: \(known).")
+            }
+            credentials.append((names.count == 1 ? entry.makeAlone ?? entry.make : entry.make)(environment))
+        }
+        return CredentialChain(credentials)
+    }
+
+    private var known: String { names.joined(separator: ", ") }
+
+    private static func misconfigured(_ problem: String, _ remedy: String) -> CredentialError {
+        .failed(Diagnosis(problem, remedy: remedy, kind: .misconfigured))
+    }
+}
+
+/// A text from outside between quotation marks, cut at 64 characters, without control characters.
+package func quoted(_ text: some StringProtocol) -> String {
+    let shown = text.unicodeScalars.prefix(64).map { $0.properties.generalCategory == .control ? "?" : String($0) }
+    return "\"\(shown.joined())\(text.unicodeScalars.count > 64 ? "…" : "")\""
+}
+
+extension StringProtocol {
+    /// The text without white space at its ends.
+    package var trimmed: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+}

@@ -1,0 +1,62 @@
+public import FoundationEssentials
+
+/// Reads and replaces small files. A seam: a full disk cannot be had for asking, and root may open any file.
+public protocol FileAccess: Sendable {
+    /// Reads a whole file; `nil` if there is none of that name.
+    ///
+    /// Throws ``FileError`` if it is not a regular file, is longer than the limit, in bytes, or cannot be read.
+    func contents(ofFile path: String, limit: Int) throws(FileError) -> Data?
+
+    /// Replaces a file in one step: a reader sees the old contents or the new, and never part of either.
+    ///
+    /// The new file belongs to its owner alone (mode 0600) from the moment it exists. A symbolic link is followed, and
+    /// the file it names is replaced. `change` receives what is there now, `nil` for no file, and returns what shall be
+    /// there, `nil` to leave all as it is. Two callers for the same file take turns, in other processes too. Throws
+    /// what `change` throws, or ``FileError``; the old file is then whole.
+    func replaceFile(at path: String, limit: Int, _ change: (Data?) throws -> Data?) throws
+}
+
+/// Why a file could not be read or replaced. Names the file and never quotes it.
+public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What stood in the way.
+    @nonexhaustive
+    public enum Reason: Hashable, Sendable {
+        /// A directory, a pipe, a device or a socket.
+        case notARegularFile
+        /// A symbolic link that leads nowhere or in a circle.
+        case brokenLink
+        /// Longer than the limit, in bytes.
+        case tooLarge(limit: Int)
+        /// Somebody else kept the file's directory locked all the time one waited.
+        case busy
+        /// The system said no.
+        case system(errno: Int32)
+    }
+
+    /// What was being done, such as `"writing"`.
+    public let activity: String
+    /// The file.
+    public let path: String
+    /// What stood in the way.
+    public let reason: Reason
+
+    /// Records what could not be done to which file.
+    public init(_ activity: String, _ path: String, _ reason: Reason) {
+        self.activity = activity
+        self.path = path
+        self.reason = reason
+    }
+
+    /// One sentence with the file's name and the system's reason.
+    public var description: String {
+        let because =
+            switch reason {
+            case .notARegularFile: "it is not a regular file"
+            case .brokenLink: "it is a symbolic link that leads nowhere"
+            case .tooLarge(let limit): "it is longer than \(limit) bytes"
+            case .busy: "another program keeps its directory locked"
+            case .system(let code): SystemError.text(of: code)
+            }
+        return "\(activity) \(path): \(because)"
+    }
+}

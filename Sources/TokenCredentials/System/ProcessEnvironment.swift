@@ -1,0 +1,44 @@
+import FoundationEssentials
+
+/// The variables a program was started with: the real ones, or a dictionary in their place.
+///
+/// An empty value counts as unset everywhere in this package.
+public struct ProcessEnvironment: Sendable, ExpressibleByDictionaryLiteral {
+    private var variables: [String: String]
+
+    /// The variables of this process, as they are now.
+    public static var current: ProcessEnvironment { ProcessEnvironment(ProcessInfo.processInfo.environment) }
+
+    /// Takes the variables from a dictionary.
+    public init(_ variables: [String: String]) {
+        self.variables = variables
+    }
+
+    /// Takes the variables from a literal, as tests do.
+    public init(dictionaryLiteral elements: (String, String)...) {
+        variables = Dictionary(elements) { _, last in last }
+    }
+
+    /// The value of a variable; `nil` if it is unset or empty. Assigning `nil` unsets it.
+    public subscript(_ name: String) -> String? {
+        get { variables[name].flatMap { $0.isEmpty ? nil : $0 } }
+        set { variables[name] = newValue }
+    }
+
+    /// The names of all variables that are set and not empty, sorted.
+    public var names: [String] { variables.filter { !$0.value.isEmpty }.keys.sorted() }
+
+    /// Every variable as it is, empty ones too, for starting another program.
+    public var dictionary: [String: String] { variables }
+}
+
+extension ProcessEnvironment: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// How many variables there are; never a value, since any may be a secret.
+    public var description: String { "ProcessEnvironment(\(variables.count) variables)" }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// Names without values.
+    public var customMirror: Mirror { Mirror(self, children: ["names": names]) }
+}

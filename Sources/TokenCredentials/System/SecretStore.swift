@@ -1,0 +1,35 @@
+/// What a secret is stored under. None of it is secret: stores keep these texts readable.
+public struct SecretKey: Hashable, Sendable {
+    /// What kind of secret it is, such as `"sign-in"`.
+    public let kind: String
+    /// Which one of its kind, such as a profile's name.
+    public let profile: String
+
+    /// Names a secret.
+    public init(kind: String, profile: String) {
+        self.kind = kind
+        self.profile = profile
+    }
+}
+
+/// Why a secret store did not serve.
+@nonexhaustive
+public enum SecretStoreError: Error, Hashable, Sendable {
+    /// There is no store here; the text says what was looked for.
+    case absent(String)
+    /// The store is there and locked, and nobody is there to unlock it.
+    case locked(String)
+    /// The store did not answer in time, or answered with an error, in its own words.
+    case failed(String)
+    /// The task was cancelled.
+    case cancelled
+}
+
+/// Keeps secrets for a person: the desktop's secret service, or something in its place.
+public protocol SecretStore: Sendable {
+    /// Returns a secret; `nil` if none is stored under the key.
+    func secret(for key: SecretKey) async throws(SecretStoreError) -> String?
+
+    /// Stores a secret in place of any other under the key; `nil` forgets it.
+    func set(_ secret: String?, for key: SecretKey) async throws(SecretStoreError)
+}
