@@ -93,6 +93,12 @@ public final class CachedCredential: TokenCredential {
         state.withLock { [key] in $0.set(nil, for: key) }
     }
 
+    /// How many callers wait for a fetch at this moment.
+    package var waiters: Int { flights.load.waiters }
+
+    /// Whether a fetch is under way at this moment.
+    package var isFetching: Bool { flights.load.fetches > 0 }
+
     private func finding(for key: TokenRequest, lasting minimum: Duration?) -> Finding {
         let now = clock.now
         return state.withLock { state in

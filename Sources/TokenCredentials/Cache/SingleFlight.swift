@@ -36,6 +36,9 @@ package final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sen
 
     package init() {}
 
+    /// How many callers wait, and how many fetches are under way, at this moment.
+    package var load: (waiters: Int, fetches: Int) { state.withLock { ($0.waiters.count, $0.flights.count) } }
+
     /// Waits for the fetch under way for the key, or starts one.
     package func value(for key: Key, _ fetch: @escaping Fetch) async throws(CredentialError) -> Value {
         let number = state.withLock { state -> UInt64 in
