@@ -1,0 +1,53 @@
+public import Logging
+public import TokenCredentials
+
+/// Another credential whose answers are logged: tokens and absences at `debug`, failures at `warning`.
+///
+/// Wrap each member of a chain to see each attempt, the chain to see each fetch, the cache to see each request.
+public struct LoggedCredential<Base: TokenCredential>: TokenCredential {
+    private let base: Base
+    private let logger: Logger
+
+    /// Wraps a credential.
+    public init(_ base: Base, logger: Logger) {
+        self.base = base
+        self.logger = logger
+    }
+
+    /// The name of the credential that answers.
+    public var name: String { base.name }
+
+    /// Returns the other credential's answer. The log never holds a token.
+    public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
+        let start = ContinuousClock.now
+        var facts: Logger.Metadata = [
+            "credential": "\(base.name)", "scopes": "\(request.scopes.joined(separator: " "))",
+        ]
+        do {
+            let token = try await base.token(for: request)
+            facts["milliseconds"] = "\((ContinuousClock.now - start).milliseconds)"
+            facts["expires"] = "\(token.expiresAt)"
+            logger.debug("token obtained", metadata: facts)
+            return token
+        } catch {
+            facts["milliseconds"] = "\((ContinuousClock.now - start).milliseconds)"
+            switch error {
+            case .unavailable(let diagnosis):
+                logger.debug("credential does not apply: \(diagnosis.problem)", metadata: facts)
+            case .failed(let diagnosis):
+                if let remedy = diagnosis.remedy { facts["remedy"] = "\(remedy)" }
+                logger.warning("credential failed: \(diagnosis.problem)", metadata: facts)
+            case .cancelled:
+                logger.trace("request cancelled", metadata: facts)
+            }
+            throw error
+        }
+    }
+}
+
+extension TokenCredential {
+    /// The same credential, with every answer logged.
+    public func logged(to logger: Logger) -> LoggedCredential<Self> {
+        LoggedCredential(self, logger: logger)
+    }
+}

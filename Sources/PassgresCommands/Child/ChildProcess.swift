@@ -1,0 +1,49 @@
+import Glibc
+import TokenCredentials
+
+/// A program run in our place: same terminal, same streams, its status is ours.
+enum ChildProcess {
+    /// Starts a program, found on `PATH` without a shell, waits for it and returns the status to end with.
+    ///
+    /// 128+N for a program that signal N ended, 126 for one that is not executable, 127 for one that is not there.
+    static func run(_ command: [String], _ environment: [String: String]) async throws -> Int32 {
+        guard let name = command.first, !command.contains(where: { $0.utf8.contains(0) }) else {
+            throw CommandFailure(.usage, "the command holds a NUL byte")
+        }
+        let child = try start(name, command, environment)
+        ForwardedSignals.forward(to: child)
+        return await onOwnThread { wait(for: child) }
+    }
+
+    private static func start(_ name: String, _ command: [String], _ environment: [String: String]) throws -> pid_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        var forwarded = ForwardedSignals.set
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &forwarded)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in arguments + variables { free(text) } }
+        var child = pid_t()
+        let code = posix_spawnp(&child, name, nil, &attributes, &arguments, &variables)
+        switch code {
+        case 0: return child
+        case ENOENT: throw CommandFailure(.notFound, "\(name): command not found")
+        default: throw CommandFailure(.notExecutable, "\(name): \(SystemError.text(of: code))")
+        }
+    }
+
+    private static func wait(for child: pid_t) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 {
+            guard errno == EINTR else { return ExitStatus.defect.rawValue }
+        }
+        // The macros of <sys/wait.h>, which Swift does not import.
+        let signal = status & 0x7f
+        return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+    }
+}

@@ -1,0 +1,34 @@
+import PostgresCredentials
+import TokenCredentials
+
+/// A password file that one program reads, kept fresh while it runs.
+struct PrivatePasswordFile: Sendable {
+    /// Where the file is.
+    let path: String
+    private let directory: PrivateDirectory
+    private let logins: [Login]
+
+    /// Makes the directory and writes the connection's password.
+    init(for connection: ConnectionInfo, in environment: ProcessEnvironment) async throws {
+        directory = try PrivateDirectory(in: environment)
+        path = directory.path + "/pgpass"
+        // Any database will do in the file that only this program reads: `\c` and the dump tools change it.
+        logins = connection.logins.map(\.forAnyDatabase)
+        do {
+            try await store(connection.password ?? "")
+        } catch {
+            directory.remove()
+            throw CommandFailure(error)
+        }
+    }
+
+    /// Puts another password into the file, in one step.
+    func store(_ password: String) async throws {
+        try await PasswordFileDestination(path: path).store(password, for: logins)
+    }
+
+    /// Removes file and directory.
+    func remove() {
+        directory.remove()
+    }
+}

@@ -1,0 +1,53 @@
+package import PostgresCredentials
+package import TokenCredentials
+
+/// An end other than success, in words and as a status.
+package struct CommandFailure: Error {
+    package let status: ExitStatus
+    /// What a person reads. Holds no secret.
+    package let text: String
+
+    package init(_ status: ExitStatus, _ text: String) {
+        self.status = status
+        self.text = "passgres: " + text
+    }
+
+    /// Gives any error of the libraries its status and its words.
+    package init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as CredentialError: self.init(error)
+        case let error as ConnectionInfoError: self.init(.usage, "the connection cannot be read: \(error)")
+        case let error as FileError: self.init(.inputOutput, "\(error)")
+        case is CancellationError: self.init(.interrupted, "interrupted")
+        default: self.init(.defect, "\(error)")
+        }
+    }
+
+    /// A headline, then one line for each credential that was asked.
+    package init(_ error: CredentialError) {
+        let status: ExitStatus
+        switch error {
+        case .unavailable(let diagnosis): status = diagnosis.kind == .misconfigured ? .configuration : .unavailable
+        case .failed(let diagnosis): status = Self.status(of: diagnosis)
+        case .cancelled: status = .interrupted
+        }
+        guard let diagnosis = error.diagnosis else {
+            self.init(status, "interrupted")
+            return
+        }
+        var headline = diagnosis
+        headline.attempts = []
+        let lines = AttemptTable(diagnosis.attempts).lines.map { "  " + $0 }
+        self.init(status, ([headline.description] + lines).joined(separator: "\n"))
+    }
+
+    private static func status(of diagnosis: Diagnosis) -> ExitStatus {
+        switch diagnosis.kind {
+        case .misconfigured: .configuration
+        case .temporary: .temporary
+        case .refused, .signInNeeded: .refused
+        case nil: diagnosis.retryAfter == nil ? .refused : .temporary
+        }
+    }
+}

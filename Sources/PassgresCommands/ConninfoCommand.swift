@@ -1,0 +1,78 @@
+import ArgumentParser
+import FoundationEssentials
+import PostgresCredentials
+import TokenCredentials
+
+/// `passgres conninfo`: a connection string with user and password.
+struct ConninfoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "conninfo", abstract: "Print a libpq connection string with user and password.")
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case keyword, uri, env, service
+    }
+
+    enum PasswordPlace: String, ExpressibleByArgument, CaseIterable {
+        case inline, passfile, none
+    }
+
+    @Argument(help: "Connection: keyword/value string, URI, or nothing for the PG* variables.")
+    var connection: String?
+
+    @Option(help: "keyword, uri, env (lines for a shell) or service (lines for pg_service.conf).")
+    var format: Format = .keyword
+
+    @Option(
+        help: """
+            inline; passfile writes the entry and names the file; none. Default: inline, and passfile for a service, \
+            whose file cannot hold a token.
+            """)
+    var password: PasswordPlace?
+
+    @Option(help: "The password file to write (PGPASSFILE, else ~/.pgpass).")
+    var passfile: String?
+
+    @OptionGroup var tls: TLSOptions
+    @OptionGroup var options: CredentialOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if format == .service, password == .inline {
+            throw ValidationError("A line of pg_service.conf holds 1,021 bytes and no token: use --password passfile.")
+        }
+    }
+
+    func run() async throws {
+        let session = try Session(connection, options, common)
+        var connection = try await session.authenticated(allowing: tls.allowSslmode)
+        switch password ?? (format == .service ? .passfile : .inline) {
+        case .inline: break
+        case .none: connection = connection.withoutPassword
+        case .passfile:
+            let path = passfile ?? connection["passfile"] ?? PasswordFile.defaultPath(in: session.environment)
+            try await PgpassCommand.store(connection, in: path)
+            connection = connection.withoutPassword
+            connection["passfile"] = path
+        }
+        Terminal.standardOutput.write(try text(of: connection))
+    }
+
+    private func text(of connection: ConnectionInfo) throws -> String {
+        switch format {
+        case .keyword: return connection.conninfo + "\n"
+        case .uri: return connection.uri + "\n"
+        case .env:
+            var variables = connection.environment
+            variables["PGPASSWORD"] = connection.password
+            return variables.sorted { $0.key < $1.key }.map { "export \($0.key)=\(Self.shellQuoted($0.value))\n" }
+                .joined()
+        case .service:
+            return try ServiceSection(name: connection.database ?? "passgres", connection).text
+        }
+    }
+
+    /// A text as one word of a POSIX shell.
+    private static func shellQuoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    }
+}

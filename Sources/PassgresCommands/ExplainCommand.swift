@@ -1,0 +1,81 @@
+import ArgumentParser
+import FoundationEssentials
+import TokenCredentials
+
+/// `passgres explain`: which credential gives the token, and why the others do not.
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Say which credential gives the token, and why the others do not.")
+
+    @Argument(help: "Connection whose server decides what the token is for.")
+    var connection: String?
+
+    @Option(help: "text or json.")
+    var output: ReportFormat = .text
+
+    @OptionGroup var options: CredentialOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let session = try Session(connection, options, common)
+        let attempts: [CredentialAttempt]
+        do {
+            attempts = try await within(seconds: common.timeout ?? 30) { [session] in
+                await session.chain.walk(for: session.request)
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
+        let names = session.chain.credentials.map(\.name)
+        let table = AttemptTable(attempts, notAsked: Array(names.dropFirst(attempts.count)))
+        let token = attempts.last.flatMap { try? $0.outcome.get() }
+        switch output {
+        case .text: printText(table, token)
+        case .json: try printJSON(document(table, token))
+        }
+        guard token == nil else { return }
+        // What ends the command is what would end any other: the status is the same, and the lines are out already.
+        switch attempts.last?.outcome {
+        case .failure(let error): throw ExitCode(CommandFailure(error).status.rawValue)
+        default: throw ExitCode(ExitStatus.unavailable.rawValue)
+        }
+    }
+
+    private func printText(_ table: AttemptTable, _ token: AccessToken?) {
+        for line in table.lines { Terminal.standardOutput.write(line + "\n") }
+        guard let token else { return }
+        Terminal.standardOutput.write("\ntoken: expires \(token.expiresAt.ISO8601Format()), \(token.secret.utf8.count) bytes\n")
+        for (name, value) in (token.claims?.values ?? [:]).sorted(by: { $0.key < $1.key }) {
+            Terminal.standardOutput.write("  \(name): \(Self.shown(value))\n")
+        }
+    }
+
+    private func document(_ table: AttemptTable, _ token: AccessToken?) -> JSONValue {
+        let attempts = table.rows.map { row in
+            JSONValue.object([
+                "name": .string(row.name), "outcome": .string(row.outcome),
+                "milliseconds": row.milliseconds.map { .number(Double($0)) } ?? .null,
+                "problem": JSONValue(row.problem), "remedy": JSONValue(row.remedy),
+            ])
+        }
+        let selected = token == nil ? nil : table.rows.first { $0.outcome == "token" }?.name
+        return .object([
+            "attempts": .array(attempts), "selected": JSONValue(selected),
+            "token": token.map { token in
+                .object([
+                    "claims": token.claims.map { .object($0.values) } ?? .null,
+                    "expiresOn": .string(token.expiresAt.ISO8601Format()),
+                    "bytes": .number(Double(token.secret.utf8.count)),
+                ])
+            } ?? .null,
+        ])
+    }
+
+    /// A claim on one line: a text as it is, anything else as JSON, without control characters.
+    private static func shown(_ value: JSONValue) -> String {
+        if case .string(let text) = value { return String(text.map { $0.isNewline || $0 == "\u{1b}" ? "?" : $0 }) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "?"
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import FoundationEssentials
+import TokenCredentials
+
+/// How a command that reports writes its result.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+/// The options of every subcommand.
+struct CommonOptions: ParsableArguments {
+    @Flag(name: .long, help: "Say nothing but errors.")
+    var quiet = false
+
+    @Option(name: .long, help: ArgumentHelp("Bounds the whole command.", valueName: "seconds"))
+    var timeout: Double?
+
+    func validate() throws {
+        if let timeout, !(timeout > 0 && timeout <= 86_400) {
+            throw ValidationError("--timeout takes seconds, more than 0 and at most 86400.")
+        }
+    }
+
+    /// Writes to standard error what is no error.
+    func note(_ text: String) {
+        if !quiet { Terminal.standardError.write("passgres: \(text)\n") }
+    }
+}
+
+/// One JSON document on standard output, its members in the order of their names.
+func printJSON(_ value: JSONValue) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    Terminal.standardOutput.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+}
+
+extension JSONValue {
+    /// A text, or `null`.
+    init(_ text: String?) { self = text.map { .string($0) } ?? .null }
+
+    /// Whole seconds since 1970 (UTC), or `null`.
+    init(epochOf date: Date?) { self = date.map { .number($0.timeIntervalSince1970.rounded(.down)) } ?? .null }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import PostgresCredentials
+import TokenCredentials
+
+/// `passgres token`: the token itself.
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token", abstract: "Print a token, for programs that ask a command for the password.")
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+        case azureCLI = "azure-cli"
+    }
+
+    @Argument(help: "Connection whose server decides what the token is for.")
+    var connection: String?
+
+    @Option(help: "text, json, or azure-cli: what `az account get-access-token` prints.")
+    var output: Format = .text
+
+    @OptionGroup var options: CredentialOptions
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let session = try Session(connection, options, common)
+        let token = try await session.token()
+        switch output {
+        case .text:
+            Terminal.standardOutput.write(token.secret + "\n")
+        case .json:
+            try printJSON(
+                .object([
+                    "token": .string(token.secret),
+                    "expiresOn": .string(token.expiresAt.ISO8601Format()),
+                    "expiresOnEpoch": JSONValue(epochOf: token.expiresAt),
+                    "refreshOnEpoch": JSONValue(epochOf: token.refreshAt),
+                    "credential": JSONValue(session.chain.settledName),
+                    "scopes": .array(session.request.scopes.map { .string($0) }),
+                    "tenant": JSONValue(token.claims?["tid"] ?? session.environment["AZURE_TENANT_ID"]),
+                    "user": JSONValue(session.userName(for: token)),
+                ]))
+        case .azureCLI:
+            try printJSON(
+                .object([
+                    "accessToken": .string(token.secret),
+                    "expiresOn": .string(Self.localTime(of: token.expiresAt)),
+                    "expires_on": JSONValue(epochOf: token.expiresAt),
+                    "tenant": JSONValue(token.claims?["tid"] ?? session.environment["AZURE_TENANT_ID"]),
+                    "tokenType": .string("Bearer"),
+                ]))
+        }
+    }
+
+    /// Local time without a zone, as the Azure CLI prints it.
+    private static func localTime(of date: Date) -> String {
+        var seconds = time_t(date.timeIntervalSince1970)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
+            + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).000000"
+    }
+}

@@ -1,0 +1,46 @@
+import TokenCredentials
+
+/// Tells a person at a terminal what is being waited for, once a wait has lasted a moment.
+final class WaitNotice: Sendable {
+    private let isWanted: Bool
+
+    /// Stays silent where nobody looks, or where silence was asked for.
+    init(quiet: Bool) {
+        isWanted = !quiet && Terminal.standardError.isInteractive
+    }
+
+    /// Runs work; while it runs, and after 400 milliseconds, the activity stands on the terminal's last line.
+    func during<Value: Sendable>(
+        _ activity: String, _ work: () async throws(CredentialError) -> Value
+    ) async throws(CredentialError) -> Value {
+        guard isWanted else { return try await work() }
+        let notice = Task.detached {
+            try await Task.sleep(for: .milliseconds(400))
+            Terminal.standardError.write("\r\u{1b}[Kpassgres: \(activity) …")
+            return true
+        }
+        let result: Result<Value, CredentialError>
+        do throws(CredentialError) {
+            result = .success(try await work())
+        } catch {
+            result = .failure(error)
+        }
+        notice.cancel()
+        if (try? await notice.value) == true { Terminal.standardError.write("\r\u{1b}[K") }
+        return try result.get()
+    }
+}
+
+/// Another credential; while it is asked, the terminal says so.
+struct AnnouncedCredential: TokenCredential {
+    let base: any TokenCredential
+    let notice: WaitNotice
+
+    var name: String { base.name }
+
+    func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
+        try await notice.during("waiting for \(base.name)") { () async throws(CredentialError) -> AccessToken in
+            try await base.token(for: request)
+        }
+    }
+}

@@ -1,0 +1,4 @@
+import Glibc
+import PassgresCommands
+
+exit(await Passgres.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs the system packages that building and testing need and that are missing. Does nothing where none is.
+set -euo pipefail
+
+needed=(
+    libssl-dev libcurl4-openssl-dev libsecret-1-dev   # what the libraries link
+    libpq-dev                                         # the judge of our parsers
+    postgresql postgresql-client                      # a real server and psql
+    openssl util-linux procps iproute2                # certificates, setpriv and unshare, process lists, private networks
+)
+
+missing=()
+for package in "${needed[@]}"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+echo "installing: ${missing[*]}"
+if [ "$(id -u)" = 0 ]; then
+    as_root=(env DEBIAN_FRONTEND=noninteractive)
+elif command -v sudo >/dev/null; then
+    as_root=(sudo env DEBIAN_FRONTEND=noninteractive)
+else
+    echo "These packages are missing and need root to install: ${missing[*]}" >&2
+    echo "Run as root:  apt-get install ${missing[*]}" >&2
+    exit 1
+fi
+install() {
+    "${as_root[@]}" apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >/dev/null
+}
+"${as_root[@]}" apt-get update -qq
+
+# Debian's package makes and starts a server of its own on installation. None is wanted here: the setting that prevents
+# it is put in place for the installation, and put back after it.
+setting=/etc/postgresql-common/createcluster.conf
+if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+    install postgresql-common
+    "${as_root[@]}" cp -p "$setting" "$setting.passgres"
+    trap '"${as_root[@]}" mv -f "$setting.passgres" "$setting"' EXIT
+    echo "create_main_cluster = false" | "${as_root[@]}" tee -a "$setting" >/dev/null
+fi
+install "${missing[@]}"
