@@ -10,6 +10,10 @@ public struct TokenRequest: Hashable, Sendable {
     ///
     /// Only a credential that keeps tokens looks at this: a source always hands out the newest it can get.
     public var minimumValidity: Duration?
+    /// Whether whoever uses the token can answer a claims challenge by asking again with its claims.
+    ///
+    /// Tokens for such clients live longer, since they can be withdrawn. Off unless set.
+    public var handlesClaimsChallenges = false
 
     /// Asks for one scope, or for several of the same resource.
     public init(

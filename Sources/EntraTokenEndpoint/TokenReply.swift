@@ -1,0 +1,101 @@
+import FoundationEssentials
+package import TokenCredentials
+
+/// What the token endpoint answered.
+package struct TokenReply: Sendable {
+    /// The token.
+    package let token: AccessToken
+    /// What replaces the refresh token that was sent, or is the first one.
+    package let refreshToken: String?
+    /// The scopes granted, which may be fewer or spelt otherwise than those asked for.
+    package let grantedScopes: [String]
+    /// Who signed in, as a JSON Web Token.
+    package let idToken: String?
+    /// Whose account it is, base64url JSON with `uid` and `utid`.
+    package let clientInfo: String?
+
+    /// What is wrong with an answer that should have been a token; half a sentence that follows "answered".
+    struct Defect: Error, Hashable {
+        let text: String
+        init(_ text: String) { self.text = text }
+    }
+
+    init(_ body: [UInt8], receivedAt now: Date) throws(Defect) {
+        guard let reply = JSONDocument.object(in: body) else {
+            throw Defect(
+                body.allSatisfy { $0 <= 0x20 }
+                    ? "with nothing where a token should be" : "with something else than the JSON of a token")
+        }
+        guard let secret = reply["access_token"]?.text else { throw Defect("without a token") }
+        // A token of another type would be presented wrongly; whatever is not printable would break a header or a line.
+        guard let type = reply["token_type"]?.text, type.lowercased() == "bearer" else {
+            throw Defect("with a token that is not a bearer token")
+        }
+        guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Defect("with a token that holds characters no token may hold")
+        }
+        guard let expiresAt = TokenExpiry.date(in: reply, token: secret, now: now) else {
+            throw Defect("with a token that does not say, believably, when it ends")
+        }
+        let refreshAt = TokenExpiry.seconds(reply["refresh_in"]).map { now.addingTimeInterval($0) }
+        token = AccessToken(
+            secret: secret, expiresAt: expiresAt, refreshAt: refreshAt.flatMap { $0 > now && $0 < expiresAt ? $0 : nil }
+        )
+        refreshToken = reply["refresh_token"]?.text
+        grantedScopes = (reply["scope"]?.text ?? "").split(separator: " ").map(String.init)
+        idToken = reply["id_token"]?.text
+        clientInfo = reply["client_info"]?.text
+    }
+}
+
+extension TokenReply: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The token's description and whether a refresh token came with it.
+    package var description: String {
+        "TokenReply(\(token), \(refreshToken == nil ? "no refresh token" : "refresh token <redacted>"))"
+    }
+
+    /// The same as ``description``.
+    package var debugDescription: String { description }
+
+    /// Nothing but the ``description``.
+    package var customMirror: Mirror { Mirror(self, children: ["reply": description]) }
+}
+
+/// When a token ends, by what came with it.
+enum TokenExpiry {
+    /// Entra's longest tokens live 28 hours. What claims more than this many seconds is a mistake.
+    static let longestLife: Double = 48 * 3600
+
+    /// The first believable of `expires_in`, `expires_on` and the token's own `exp`.
+    static func date(in reply: JSONValue, token: String, now: Date) -> Date? {
+        let candidates = [
+            seconds(reply["expires_in"]).map { now.addingTimeInterval($0) },
+            seconds(reply["expires_on"]).map { Date(timeIntervalSince1970: $0) },
+            TokenClaims(token: token)?.date("exp"),
+        ]
+        return candidates.compactMap { $0 }.first { date in
+            let life = date.timeIntervalSince(now)
+            return life > 0 && life <= longestLife
+        }
+    }
+
+    /// A number of seconds, as a number or as a text of digits.
+    static func seconds(_ value: JSONValue?) -> Double? {
+        switch value {
+        case .number(let number): number
+        case .string(let text): Int64(text).map(Double.init)
+        default: nil
+        }
+    }
+}
+
+/// Reading a body as JSON.
+package enum JSONDocument {
+    /// The object that a body is; `nil` if it is anything else.
+    package static func object(in body: [UInt8]) -> JSONValue? {
+        guard case .object(let members)? = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) else {
+            return nil
+        }
+        return .object(members)
+    }
+}

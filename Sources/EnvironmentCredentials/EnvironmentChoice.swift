@@ -1,0 +1,87 @@
+import TokenCredentials
+
+/// Which of the ways to sign in the variables describe.
+struct EnvironmentChoice {
+    enum Kind {
+        case secret(String)
+        case certificate(path: String)
+        case password(user: String, password: String)
+    }
+
+    let kind: Kind
+    /// The variable that proves who it is.
+    let proof: String
+    /// What was chosen, and what was passed over, by name.
+    let finding: String
+    private let isDeprecated: Bool
+
+    private static let secret = "AZURE_CLIENT_SECRET"
+    private static let certificate = "AZURE_CLIENT_CERTIFICATE_PATH"
+    private static let user = "AZURE_USERNAME"
+    private static let password = "AZURE_PASSWORD"
+    private static let tenant = "AZURE_TENANT_ID"
+    private static let client = "AZURE_CLIENT_ID"
+
+    /// Throws ``CredentialError/unavailable(_:)`` if nothing decides, and ``CredentialError/failed(_:)`` if only half of
+    /// what is needed is there.
+    init(_ environment: ProcessEnvironment) throws(CredentialError) {
+        let proofs = [Self.secret, Self.certificate, Self.user, Self.password].filter { environment[$0] != nil }
+        if let secret = environment[Self.secret] {
+            try Self.require([Self.tenant, Self.client, Self.secret], in: environment)
+            kind = .secret(secret)
+            proof = Self.secret
+        } else if let path = environment[Self.certificate] {
+            try Self.require([Self.tenant, Self.client, Self.certificate], in: environment)
+            kind = .certificate(path: path)
+            proof = Self.certificate
+        } else if environment[Self.user] != nil || environment[Self.password] != nil {
+            try Self.require([Self.client, Self.user, Self.password], in: environment)
+            kind = .password(user: environment[Self.user] ?? "", password: environment[Self.password] ?? "")
+            proof = Self.password
+        } else {
+            throw Self.nothing(environment)
+        }
+        isDeprecated = proof == Self.password
+        let used = isDeprecated ? [Self.user, Self.password] : [proof]
+        let unused = proofs.filter { !used.contains($0) }
+        finding =
+            used.joined(separator: " and ")
+            + (isDeprecated ? " (deprecated: Entra withdraws signing in with a password)" : "")
+            + (unused.isEmpty ? "" : " (set as well and not used: \(unused.joined(separator: ", ")))")
+    }
+
+    /// An error with a note of what was chosen, where that is not plain.
+    func noted(in error: CredentialError) -> CredentialError {
+        guard case .failed(var diagnosis) = error, finding != proof else { return error }
+        diagnosis.facts.append(.init("chosen", finding))
+        return .failed(diagnosis)
+    }
+
+    private static func require(_ names: [String], in environment: ProcessEnvironment) throws(CredentialError) {
+        let missing = names.filter { environment[$0] == nil }
+        guard !missing.isEmpty else { return }
+        let set = [tenant, client, secret, certificate, user, password].filter { environment[$0] != nil }
+        throw .failed(
+            Diagnosis(
+                "\(listed(set)) \(set.count == 1 ? "is" : "are") set, and \(listed(missing)) "
+                    + "\(missing.count == 1 ? "is" : "are") not",
+                remedy:
+                    "Set \(listed(missing)) as well, or unset \(listed(set.filter { $0 != tenant && $0 != client })).",
+                kind: .misconfigured))
+    }
+
+    private static func nothing(_ environment: ProcessEnvironment) -> CredentialError {
+        let set = [tenant, client].filter { environment[$0] != nil }
+        return .unavailable(
+            Diagnosis(
+                "neither \(secret) nor \(certificate) is set"
+                    + (set.isEmpty ? "" : "; \(listed(set)) alone \(set.count == 1 ? "proves" : "prove") nothing"),
+                remedy: "Set \(tenant), \(client), and \(secret) or \(certificate)."))
+    }
+
+    /// Names as a list in words.
+    private static func listed(_ names: [String]) -> String {
+        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+        return names.dropLast().joined(separator: ", ") + " and " + last
+    }
+}

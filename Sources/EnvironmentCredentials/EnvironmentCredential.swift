@@ -1,0 +1,82 @@
+public import CredentialHTTP
+import EntraTokenEndpoint
+public import TokenCredentials
+
+/// An application, or a person, that the variables of the Azure libraries describe.
+///
+/// Takes `AZURE_CLIENT_SECRET`, else `AZURE_CLIENT_CERTIFICATE_PATH`, else `AZURE_USERNAME` with `AZURE_PASSWORD`, which
+/// Entra has deprecated; and `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and perhaps `AZURE_AUTHORITY_HOST` beside it.
+public struct EnvironmentCredential: ConfiguredCredential {
+    /// The name, `"environment"`.
+    public let name = "environment"
+    private let environment: ProcessEnvironment
+    private let files: any FileAccess
+    private let http: any HTTPTransport
+    private let clock: any WallClock
+
+    /// Reads the variables when a token is asked for, and not before.
+    public init(
+        environment: ProcessEnvironment = .current, files: any FileAccess = LocalFiles(), http: any HTTPTransport,
+        clock: any WallClock = SystemClock()
+    ) {
+        self.environment = environment
+        self.files = files
+        self.http = http
+        self.clock = clock
+    }
+
+    /// Which of the variables are set, by name.
+    public var configuration: CredentialConfiguration {
+        do throws(CredentialError) {
+            return .configured(by: try EnvironmentChoice(environment).finding)
+        } catch {
+            return .notConfigured(error.diagnosis?.problem ?? "nothing is set")
+        }
+    }
+
+    /// Asks Entra for a token.
+    ///
+    /// Throws ``CredentialError/unavailable(_:)`` where no secret, certificate, user or password is set, and
+    /// ``CredentialError/failed(_:)`` where one is and another variable is missing, something cannot be read, or Entra
+    /// says no.
+    public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
+        let choice = try EnvironmentChoice(environment)
+        do throws(CredentialError) {
+            return try await fetch(choice, for: request)
+        } catch {
+            throw choice.noted(in: error)
+        }
+    }
+
+    private func fetch(_ choice: EnvironmentChoice, for request: TokenRequest) async throws(CredentialError)
+        -> AccessToken
+    {
+        let endpoint = TokenEndpoint(
+            authority: try environment["AZURE_AUTHORITY_HOST"].map { (text) throws(CredentialError) in
+                try Authority(text)
+            }
+                ?? AzureCloud.public.authority,
+            tenant: environment["AZURE_TENANT_ID"]?.trimmed ?? "organizations",
+            clientID: environment["AZURE_CLIENT_ID"]?.trimmed ?? "", tenantRules: TenantRules(environment),
+            settings: .variables(proof: choice.proof), http: http, clock: clock)
+        switch choice.kind {
+        case .secret(let secret):
+            return try await ClientSecretCredential(endpoint, secret: secret).token(for: request)
+        case .certificate:
+            throw .failed("certificates are not read yet")
+        case .password(let user, let password):
+            return try await endpoint.token(.password(user: user, password: password), for: request).token
+        }
+    }
+}
+
+extension EnvironmentCredential: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The name alone.
+    public var description: String { "EnvironmentCredential" }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// Nothing but the ``description``.
+    public var customMirror: Mirror { Mirror(self, children: ["credential": description]) }
+}
