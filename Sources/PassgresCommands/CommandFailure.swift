@@ -18,6 +18,8 @@ package struct CommandFailure: Error {
         case let failure as CommandFailure: self = failure
         case let error as CredentialError: self.init(error)
         case let error as ConnectionInfoError: self.init(.usage, "the connection cannot be read: \(error)")
+        case let error as ServiceFileError: self.init(.configuration, "\(error)")
+        case let error as PasswordFileError: self.init(.usage, "a password file cannot hold this login: \(error)")
         case let error as FileError: self.init(.inputOutput, "\(error)")
         case is CancellationError: self.init(.interrupted, "interrupted")
         default: self.init(.defect, "\(error)")

@@ -44,12 +44,12 @@ struct ConninfoCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try Session(connection, options, common)
-        var connection = try await session.authenticated(allowing: tls.allowSslmode)
+        var connection = try await session.login(allowing: tls.allowSslmode).connection
         switch password ?? (format == .service ? .passfile : .inline) {
         case .inline: break
         case .none: connection = connection.withoutPassword
         case .passfile:
-            let path = passfile ?? connection["passfile"] ?? PasswordFile.defaultPath(in: session.environment)
+            let path = try PgpassCommand.path(passfile, connection, session.environment)
             try await PgpassCommand.store(connection, in: path)
             connection = connection.withoutPassword
             connection["passfile"] = path

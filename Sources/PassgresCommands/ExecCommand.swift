@@ -65,7 +65,8 @@ struct RunOptions: ParsableArguments {
     /// Runs the program and ends as it ends.
     func run(_ command: [String], _ text: String?) async throws {
         let session = try Session(text, options, common)
-        let connection = try await session.authenticated(allowing: tls.allowSslmode)
+        let (connection, token) = try await session.login(allowing: tls.allowSslmode)
+        for warning in connection.warnings(for: token) { common.note("warning: \(warning)") }
         var variables = ChildEnvironment(session.environment, connection)
         guard !usesPasswordVariable else {
             variables["PGPASSWORD"] = connection.password
@@ -74,9 +75,10 @@ struct RunOptions: ParsableArguments {
         let file = try await PrivatePasswordFile(for: connection, in: session.environment)
         defer { file.remove() }
         variables["PGPASSFILE"] = file.path
-        let keeper = Task {
-            await FreshPassword(file: file, connection: connection, credential: session.chain, request: session.request)
-                .keep { common.note($0) }
+        let password = FreshPassword(
+            file: file, credential: session.chain, request: session.request, first: token)
+        let keeper = Task { [quiet = common.quiet] in
+            await password.keep { if !quiet { Terminal.standardError.write("passgres: \($0)\n") } }
         }
         defer { keeper.cancel() }
         throw ExitCode(try await ChildProcess.run(command, variables.dictionary))

@@ -26,19 +26,38 @@ struct PgpassCommand: AsyncParsableCommand {
             try Session($0, options, common)
         }
         for session in sessions {
-            let connection = try await session.authenticated(allowing: tls.allowSslmode)
+            let connection = try await session.login(allowing: tls.allowSslmode).connection
             if stdout {
-                for login in connection.logins {
-                    let line = try PasswordFile.entry(for: login, password: connection.password ?? "")
-                    Terminal.standardOutput.write(line + "\n")
-                }
+                for line in try Self.lines(of: connection) { Terminal.standardOutput.write(line + "\n") }
             } else {
-                let path =
-                    passfile ?? connection["passfile"] ?? PasswordFile.defaultPath(in: session.environment)
+                let path = try Self.path(passfile, connection, session.environment)
                 try await Self.store(connection, in: path)
-                common.note("\(path): \(connection.logins.count == 1 ? "entry" : "entries") for \(connection) written")
+                common.note("\(path) holds the password for \(Self.names(of: connection))")
             }
         }
+    }
+
+    /// The password file: the one named, else the connection's own, else libpq's.
+    static func path(_ named: String?, _ connection: ConnectionInfo, _ environment: ProcessEnvironment) throws -> String {
+        if let path = named ?? connection.passfile, !path.isEmpty { return path }
+        guard let path = PasswordFile.defaultPath(in: environment) else {
+            throw CommandFailure(.inputOutput, "there is no home directory and PGPASSFILE is not set: name a --passfile")
+        }
+        return path
+    }
+
+    private static func lines(of connection: ConnectionInfo) throws -> [String] {
+        do {
+            return try connection.logins.map {
+                try PasswordFile.entry(for: $0, password: connection.password ?? "")
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private static func names(of connection: ConnectionInfo) -> String {
+        connection.logins.map { "\($0.user) at \($0.host):\($0.port)" }.joined(separator: ", ")
     }
 
     /// Writes an entry for each of a connection's logins, in one replacement of the file.

@@ -9,8 +9,8 @@ struct ServiceSection {
 
     init(name: String, _ connection: ConnectionInfo) throws {
         var lines = ["[\(name)]"]
-        for (keyword, value) in connection.parameters where keyword != "service" {
-            guard keyword != "password" else { continue }
+        for keyword in connection.keywords where keyword != "service" && keyword != "password" {
+            guard let value = connection[keyword] else { continue }
             guard !value.contains(where: \.isNewline), value.first?.isWhitespace != true,
                 value.last?.isWhitespace != true, !value.utf8.contains(0)
             else {

@@ -8,7 +8,7 @@ struct ChildEnvironment {
     /// Takes out every variable that libpq reads a parameter from, and puts in those of the connection.
     init(_ environment: ProcessEnvironment, _ connection: ConnectionInfo) {
         dictionary = environment.dictionary
-        for name in ConnectionInfo.environmentNames + ["PGPASSWORD", "PGPASSFILE", "PGSERVICE", "PGSERVICEFILE"] {
+        for name in ConnectionKeyword.all.compactMap(\.variable) + ["PGSERVICEFILE", "PGREQUIRESSL"] {
             dictionary[name] = nil
         }
         // Secrets by which we ask for tokens are no business of the program's.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import PostgresCredentials
 import TokenCredentials
 
@@ -12,8 +13,7 @@ struct PrivatePasswordFile: Sendable {
     init(for connection: ConnectionInfo, in environment: ProcessEnvironment) async throws {
         directory = try PrivateDirectory(in: environment)
         path = directory.path + "/pgpass"
-        // Any database will do in the file that only this program reads: `\c` and the dump tools change it.
-        logins = connection.logins.map(\.forAnyDatabase)
+        logins = connection.logins
         do {
             try await store(connection.password ?? "")
         } catch {
@@ -23,8 +23,14 @@ struct PrivatePasswordFile: Sendable {
     }
 
     /// Puts another password into the file, in one step.
+    ///
+    /// Any database will do in the file that only this program reads: `\c` and the dump tools change it.
     func store(_ password: String) async throws {
-        try await PasswordFileDestination(path: path).store(password, for: logins)
+        let lines = try logins.map { try PasswordFile.entryForAnyDatabase(of: $0, password: password) + "\n" }
+        let contents = Data(lines.joined().utf8)
+        try await onOwnThread { [path] () throws -> Void in
+            try LocalFiles().replaceFile(at: path, limit: 1 << 20) { _ in contents }
+        }
     }
 
     /// Removes file and directory.
