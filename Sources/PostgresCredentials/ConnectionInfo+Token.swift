@@ -1,0 +1,76 @@
+public import TokenCredentials
+
+extension ConnectionInfo {
+    /// The same connection with a token for its password, ready for libpq.
+    ///
+    /// Resolves what is not said (see ``resolved(in:files:)``) unless that has been done, applies ``TLSPolicy`` before
+    /// a token is asked for, and takes the user from the token if nobody named one (see ``RoleName``). Without a
+    /// request, the token is asked for the cloud the host's name belongs to, the public one for other hosts.
+    ///
+    /// `sslrootcert` is set only if nobody said it, the mode verifies and there is no `~/.postgresql/root.crt`: to the
+    /// file of `SSL_CERT_FILE`, or the system's bundle, `/etc/ssl/certs/ca-certificates.crt` on Debian, if it exists.
+    ///
+    /// - Parameters:
+    ///   - insistedMode: the one mode weaker than `require` that is taken for a server elsewhere, if the connection
+    ///     says it.
+    ///   - version: the libpq that will read the result; keywords it may not know are not added.
+    ///
+    /// Throws what the credential throws, and ``CredentialError/failed(_:)`` of kind
+    /// ``Diagnosis/Kind/misconfigured`` for a connection that cannot be made or must not be.
+    public func authenticated(
+        with credential: some TokenCredential, for request: TokenRequest? = nil, allowing insistedMode: SSLMode? = nil,
+        targeting version: LibpqVersion = .oldest, in environment: ProcessEnvironment = .current,
+        files: any FileAccess = LocalFiles()
+    ) async throws(CredentialError) -> ConnectionInfo {
+        let policy = TLSPolicy(allowing: insistedMode, for: version)
+        let prepared = await onOwnThread { () -> Result<ConnectionInfo, CredentialError> in
+            Result { () throws -> ConnectionInfo in
+                try self.prepared(for: policy, in: environment, files: files, account: .current)
+            }.mapError(Self.diagnosed)
+        }
+        var info = try prepared.get()
+        let request = request ?? .postgres(in: info.cloud ?? .public)
+        let token = try await credential.token(for: request)
+        guard !token.secret.isEmpty, !token.secret.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
+            throw .failed(Diagnosis("\(credential.name) delivered a token that is empty or not on one line"))
+        }
+        do throws(RoleNameError) {
+            let role = try RoleName(said: info.isUserSaid ? info.user : nil, for: token)
+            if role.source != .explicit {
+                info.values["user"] = Value(text: role.name, origin: .explicit)
+                info.fillInDatabase()
+            }
+        } catch {
+            throw Self.diagnosed(error)
+        }
+        info.password = token.secret
+        return info
+    }
+
+    func prepared(
+        for policy: TLSPolicy, in environment: ProcessEnvironment, files: any FileAccess, account: SystemAccount
+    ) throws -> ConnectionInfo {
+        var info = isResolved ? self : try resolved(in: environment, files: files, account: account)
+        for port in try info.servers().map(\.port) where UInt16(port).map({ $0 == 0 }) ?? true {
+            throw ConnectionInfoError(.badPort, keyword: "port")
+        }
+        let bundle = TrustBundle.path(in: environment, files: files, account: account)
+        for (keyword, value) in try policy.settings(for: info, trusting: bundle) where info[keyword] != value {
+            try info.set(value, for: keyword)
+        }
+        return info
+    }
+
+    private static func diagnosed(_ error: any Error) -> CredentialError {
+        switch error {
+        case let error as RoleNameError:
+            .failed(
+                Diagnosis(
+                    "\(error)", remedy: "Name the user, as in user=…" + (error.hint.map { ". " + $0 } ?? "."),
+                    kind: .misconfigured, cause: error))
+        case let error as TLSPolicyError:
+            .failed(Diagnosis("\(error)", remedy: error.remedy, kind: .misconfigured, cause: error))
+        default: .failed(Diagnosis("\(error)", kind: .misconfigured, cause: error))
+        }
+    }
+}

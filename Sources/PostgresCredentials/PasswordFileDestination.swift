@@ -1,0 +1,69 @@
+import FoundationEssentials
+public import TokenCredentials
+
+/// A password file on disk, which clients find new passwords in at their next connection.
+///
+/// The file is replaced in one step and is its owner's alone (mode 0600), also where it was not before: libpq ignores
+/// a password file that others may read. Several writers take turns and lose nothing of each other.
+public struct PasswordFileDestination: PasswordDestination {
+    private static let limit = 1 << 26
+    /// The file; a symbolic link is followed.
+    public let path: String
+    private let files: any FileAccess
+
+    /// Names a file, which need not exist; its directory must.
+    public init(path: String, files: any FileAccess = LocalFiles()) {
+        self.path = path
+        self.files = files
+    }
+
+    /// Puts an entry before all others; see ``PasswordFile/setPassword(_:for:)``.
+    ///
+    /// Throws ``PasswordFileError`` for what an entry cannot hold, and `FileError`; the old file is then whole.
+    public func store(_ password: String, for login: Login) async throws {
+        try await store([(login, password)])
+    }
+
+    /// Puts the same password in place for several logins, such as ``ConnectionInfo/logins``, in one step.
+    public func store(_ password: String, for logins: [Login]) async throws {
+        try await store(logins.map { ($0, password) })
+    }
+
+    /// Puts several entries in place in one step, the first one first.
+    public func store(_ entries: [(login: Login, password: String)]) async throws {
+        try await change { file in
+            for entry in entries.reversed() { try file.setPassword(entry.password, for: entry.login) }
+        }
+    }
+
+    /// Drops the entries for a login; does nothing if there is no file.
+    public func removePassword(for login: Login) async throws {
+        try await change(creating: false) { file in file.removePassword(for: login) }
+    }
+
+    private func change(
+        creating: Bool = true, _ change: @escaping @Sendable (inout PasswordFile) throws -> Void
+    ) async throws {
+        try await onOwnThread { [path, files] () throws -> Void in
+            try files.replaceFile(at: path, limit: Self.limit) { old in
+                guard creating || old != nil else { return nil }
+                var file = PasswordFile(parsing: old ?? Data())
+                try change(&file)
+                return file.contents
+            }
+        }
+    }
+}
+
+extension PasswordFile {
+    /// The file libpq reads where no other is named: that of `PGPASSFILE`, else `.pgpass` in the home directory.
+    ///
+    /// The home directory is that of `HOME`, or, if it is unset, of the system's list of users; `nil` if that has none.
+    public static func defaultPath(in environment: ProcessEnvironment) -> String? {
+        defaultPath(in: environment, account: .current)
+    }
+
+    static func defaultPath(in environment: ProcessEnvironment, account: SystemAccount) -> String? {
+        environment["PGPASSFILE"] ?? account.home(in: environment).map { $0 + "/.pgpass" }
+    }
+}

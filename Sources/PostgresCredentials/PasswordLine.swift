@@ -1,0 +1,49 @@
+/// One line of a password file, as libpq matches it.
+struct PasswordLine {
+    /// Where the line is in the file, its newline included.
+    let range: Range<Int>
+    /// Whether zero bytes were lost, so that the line is not what the file shows.
+    let isJoined: Bool
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8], range: Range<Int>, isJoined: Bool) {
+        self.bytes = Array(bytes[..<(bytes.lastIndex { $0 != 10 && $0 != 13 }.map { $0 + 1 } ?? 0)])
+        self.range = range
+        self.isJoined = isJoined
+    }
+
+    /// The password of the entry if its four fields match; `nil` if they do not, or if this is no entry.
+    func password(for fields: [[UInt8]], usingWildcards: Bool) -> [UInt8]? {
+        guard bytes.first != UInt8(ascii: "#") else { return nil }
+        var position = 0
+        for field in fields {
+            guard let next = end(of: field, from: position, usingWildcards) else { return nil }
+            position = next
+        }
+        var password: [UInt8] = []
+        while position < bytes.count, bytes[position] != UInt8(ascii: ":") {
+            if bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count { position += 1 }
+            password.append(bytes[position])
+            position += 1
+        }
+        return password
+    }
+
+    /// The place after the field and its colon, if it is the one looked for.
+    ///
+    /// Follows the value looked for, so that a raw colon within a field matches too.
+    private func end(of field: [UInt8], from start: Int, _ usingWildcards: Bool) -> Int? {
+        let colon = UInt8(ascii: ":")
+        if usingWildcards, bytes[start...].starts(with: [UInt8(ascii: "*"), colon]) { return start + 2 }
+        var position = start
+        var index = 0
+        while position < bytes.count {
+            if bytes[position] == colon, index == field.count { return position + 1 }
+            if bytes[position] == UInt8(ascii: "\\") { position += 1 }
+            guard index < field.count, position < bytes.count, bytes[position] == field[index] else { return nil }
+            position += 1
+            index += 1
+        }
+        return nil
+    }
+}
