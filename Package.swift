@@ -29,7 +29,16 @@ let package = Package(
     products: [
         .library(name: "TokenCredentials", targets: ["TokenCredentials"]),
         .library(name: "CredentialHTTP", targets: ["CredentialHTTP"]),
+        .library(name: "EnvironmentCredentials", targets: ["EnvironmentCredentials"]),
+        .library(name: "PostgresCredentials", targets: ["PostgresCredentials"]),
+        .library(name: "EntraCredentials", targets: ["EntraCredentials"]),
+        .library(name: "CredentialObservability", targets: ["CredentialObservability"]),
         .library(name: "CredentialTesting", targets: ["CredentialTesting"]),
+        .executable(name: "passgres", targets: ["passgres"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         // 0: the core, and the C libraries as they are.
@@ -42,11 +51,34 @@ let package = Package(
         // 1: how the outside is reached.
         library("CredentialHTTP", ["TokenCredentials", "CTokenCurl", "CTokenOpenSSL"]),
 
+        // 2: Entra's token endpoint.
+        library("EntraTokenEndpoint", ["TokenCredentials", "CredentialHTTP"]),
+
+        // 3: where a token comes from, and where a password goes.
+        library(
+            "EnvironmentCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
+        library("PostgresCredentials", ["TokenCredentials"]),
+
         // 4: what serves them all.
+        library("EntraCredentials", ["TokenCredentials", "EnvironmentCredentials"]),
+        library(
+            "CredentialObservability", ["TokenCredentials", .product(name: "Logging", package: "swift-log")]),
         library("CredentialTesting", ["TokenCredentials", "CredentialHTTP"]),
+
+        // 5 and 6: the tool.
+        library(
+            "PassgresCommands",
+            [
+                "EntraCredentials", "PostgresCredentials", "CredentialObservability", "TokenCredentials",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(name: "passgres", dependencies: ["PassgresCommands"], swiftSettings: settings),
 
         // Tests, one target each.
         tests(of: "TokenCredentials"),
         tests(of: "CredentialHTTP"),
+        tests(of: "EntraTokenEndpoint", ["CredentialHTTP", "TokenCredentials"]),
+        tests(of: "EnvironmentCredentials", ["CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
     ]
 )

@@ -4,12 +4,12 @@ public import TokenCredentials
 /// Another credential whose answers are logged: tokens and absences at `debug`, failures at `warning`.
 ///
 /// Wrap each member of a chain to see each attempt, the chain to see each fetch, the cache to see each request.
-public struct LoggedCredential<Base: TokenCredential>: TokenCredential {
-    private let base: Base
+public struct LoggedCredential: TokenCredential {
+    private let base: any TokenCredential
     private let logger: Logger
 
     /// Wraps a credential.
-    public init(_ base: Base, logger: Logger) {
+    public init(_ base: any TokenCredential, logger: Logger) {
         self.base = base
         self.logger = logger
     }
@@ -47,7 +47,7 @@ public struct LoggedCredential<Base: TokenCredential>: TokenCredential {
 
 extension TokenCredential {
     /// The same credential, with every answer logged.
-    public func logged(to logger: Logger) -> LoggedCredential<Self> {
+    public func logged(to logger: Logger) -> LoggedCredential {
         LoggedCredential(self, logger: logger)
     }
 }

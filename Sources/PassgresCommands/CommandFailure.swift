@@ -1,4 +1,4 @@
-package import PostgresCredentials
+import PostgresCredentials
 package import TokenCredentials
 
 /// An end other than success, in words and as a status.

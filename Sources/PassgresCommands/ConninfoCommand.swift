@@ -4,7 +4,7 @@ import PostgresCredentials
 import TokenCredentials
 
 /// `passgres conninfo`: a connection string with user and password.
-struct ConninfoCommand: AsyncParsableCommand {
+struct ConninfoCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "conninfo", abstract: "Print a libpq connection string with user and password.")
 
@@ -42,7 +42,7 @@ struct ConninfoCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func perform() async throws {
         let session = try Session(connection, options, common)
         var connection = try await session.login(allowing: tls.allowSslmode).connection
         switch password ?? (format == .service ? .passfile : .inline) {

@@ -3,7 +3,7 @@ import EntraCredentials
 import TokenCredentials
 
 /// `passgres credentials`: every registered name, and whether it is set up here.
-struct CredentialsCommand: AsyncParsableCommand {
+struct CredentialsCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "credentials", abstract: "List every credential, and whether it is set up here.")
 
@@ -20,7 +20,7 @@ struct CredentialsCommand: AsyncParsableCommand {
         let by: String?
     }
 
-    func run() async throws {
+    func perform() async throws {
         let rows: [Row]
         do throws(CredentialError) {
             rows = try findings()
@@ -64,7 +64,6 @@ struct CredentialsCommand: AsyncParsableCommand {
             case .notConfigured(let missing): Row(name: credential.name, isConfigured: false, by: missing)
             case .unknown(let what): Row(name: credential.name, isConfigured: nil, by: what)
             case nil: Row(name: credential.name, isConfigured: nil, by: nil)
-            default: Row(name: credential.name, isConfigured: nil, by: nil)
             }
         }
     }

@@ -3,9 +3,10 @@ import PostgresCredentials
 import TokenCredentials
 
 /// `passgres exec`: runs a program with a password file that is fresh while it runs and gone afterwards.
-struct ExecCommand: AsyncParsableCommand, SignalForwarding {
+struct ExecCommand: Subcommand {
+    static let name = "exec"
     static let configuration = CommandConfiguration(
-        commandName: "exec",
+        commandName: name,
         abstract: "Run a program that finds its connection and a fresh password in the PG* variables.",
         discussion: """
             The program gets PGHOST, PGPORT, PGDATABASE, PGUSER, PGSSLMODE and their like, and PGPASSFILE naming a private \
@@ -24,15 +25,16 @@ struct ExecCommand: AsyncParsableCommand, SignalForwarding {
         if command.isEmpty { throw ValidationError("Name the program to run after --, as in: passgres exec -- pg_dump -Fc") }
     }
 
-    func run() async throws {
+    func perform() async throws {
         try await running.run(command, connection)
     }
 }
 
 /// `passgres psql`: `exec` of `psql`.
-struct PsqlCommand: AsyncParsableCommand, SignalForwarding {
+struct PsqlCommand: Subcommand {
+    static let name = "psql"
     static let configuration = CommandConfiguration(
-        commandName: "psql", abstract: "Run psql, logged in.",
+        commandName: name, abstract: "Run psql, logged in.",
         discussion: "psql's own options stand after --, as in: passgres psql host=db.example -- -c 'select 1'")
 
     @Argument(help: "Connection: keyword/value string, URI, or nothing for the PG* variables.")
@@ -43,7 +45,7 @@ struct PsqlCommand: AsyncParsableCommand, SignalForwarding {
 
     @OptionGroup var running: RunOptions
 
-    func run() async throws {
+    func perform() async throws {
         try await running.run(["psql"] + arguments, connection)
     }
 }

@@ -3,7 +3,7 @@ import FoundationEssentials
 import TokenCredentials
 
 /// `passgres explain`: which credential gives the token, and why the others do not.
-struct ExplainCommand: AsyncParsableCommand {
+struct ExplainCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say which credential gives the token, and why the others do not.")
 
@@ -16,7 +16,7 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var options: CredentialOptions
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
+    func perform() async throws {
         let session = try Session(connection, options, common)
         let attempts: [CredentialAttempt]
         do {

@@ -19,27 +19,33 @@ package struct Passgres: AsyncParsableCommand {
 
     package init() {}
 
-    /// Runs the command line and returns the exit status.
-    package static func run(_ arguments: [String]) async -> Int32 {
+    /// Runs the command line and ends the process with its exit status.
+    ///
+    /// To be called first thing on the main thread: the commands that run another program keep its signals for
+    /// themselves, which has to be done before there is any other thread.
+    package static func end() async -> Never {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let name = arguments.first, [ExecCommand.name, PsqlCommand.name].contains(name) { ForwardedSignals.hold() }
+        await main(arguments)
+        exit(withError: nil)
+    }
+}
+
+/// A subcommand, whose failures are told in its own words and end with a status of the contract.
+protocol Subcommand: AsyncParsableCommand {
+    func perform() async throws
+}
+
+extension Subcommand {
+    func run() async throws {
         do {
-            var command = try parseAsRoot(arguments)
-            if let command = command as? any SignalForwarding { command.prepareForSignals() }
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
-            return ExitStatus.done.rawValue
+            try await perform()
         } catch let code as ExitCode {
-            return code.rawValue
-        } catch let failure as CommandFailure {
-            Terminal.standardError.write(failure.text + "\n")
-            return failure.status.rawValue
+            throw code
         } catch {
-            let code = exitCode(for: error)
-            let text = fullMessage(for: error)
-            if !text.isEmpty { (code.isSuccess ? Terminal.standardOutput : .standardError).write(text + "\n") }
-            return code.rawValue
+            let failure = CommandFailure(error)
+            Terminal.standardError.write(failure.text + "\n")
+            throw ExitCode(failure.status.rawValue)
         }
     }
 }

@@ -4,7 +4,7 @@ import PostgresCredentials
 import TokenCredentials
 
 /// `passgres pgpass`: the entry in the password file.
-struct PgpassCommand: AsyncParsableCommand {
+struct PgpassCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "pgpass", abstract: "Put an entry with a fresh token into the password file.")
 
@@ -21,7 +21,7 @@ struct PgpassCommand: AsyncParsableCommand {
     @OptionGroup var options: CredentialOptions
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
+    func perform() async throws {
         let sessions = try (connections.isEmpty ? [nil] : connections.map(Optional.some)).map {
             try Session($0, options, common)
         }

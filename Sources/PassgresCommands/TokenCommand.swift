@@ -5,7 +5,7 @@ import PostgresCredentials
 import TokenCredentials
 
 /// `passgres token`: the token itself.
-struct TokenCommand: AsyncParsableCommand {
+struct TokenCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Print a token, for programs that ask a command for the password.")
 
@@ -24,7 +24,7 @@ struct TokenCommand: AsyncParsableCommand {
     @OptionGroup var options: CredentialOptions
     @OptionGroup var common: CommonOptions
 
-    func run() async throws {
+    func perform() async throws {
         let session = try Session(connection, options, common)
         let token = try await session.token()
         switch output {

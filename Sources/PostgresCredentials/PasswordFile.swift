@@ -59,6 +59,19 @@ public struct PasswordFile: Sendable {
     /// Throws ``PasswordFileError`` for an empty part, a newline or zero byte anywhere, and a password that ends in a
     /// carriage return.
     public static func entry(for login: Login, password: String) throws(PasswordFileError) -> String {
+        try entry(for: login, database: nil, password: password)
+    }
+
+    /// The same line with `*` for the database, so that it serves every database of that server.
+    ///
+    /// For a file that one program reads and that changes databases, as psql's `\c` and the dump tools do.
+    public static func entryForAnyDatabase(of login: Login, password: String) throws(PasswordFileError) -> String {
+        try entry(for: login, database: [UInt8(ascii: "*")], password: password)
+    }
+
+    private static func entry(
+        for login: Login, database wildcard: [UInt8]?, password: String
+    ) throws(PasswordFileError) -> String {
         let parts = login.fields + [Array(password.utf8)]
         for (field, part) in zip(PasswordFileError.Field.allCases, parts) {
             if part.isEmpty { throw PasswordFileError(field: field, reason: .empty) }
@@ -69,7 +82,9 @@ public struct PasswordFile: Sendable {
             throw PasswordFileError(field: .password, reason: .trailingCarriageReturn)
         }
         var line = Array(
-            parts.enumerated().map { index, part in escaped(part, isField: index < 4) }
+            parts.enumerated().map { index, part in
+                index == 2 ? wildcard ?? escaped(part, isField: true) : escaped(part, isField: index < 4)
+            }
                 .joined(separator: [UInt8(ascii: ":")]))
         if line.first == UInt8(ascii: "#") { line.insert(UInt8(ascii: "\\"), at: 0) }
         return String(decoding: line, as: UTF8.self)

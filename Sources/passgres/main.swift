@@ -1,4 +1,3 @@
-import Glibc
 import PassgresCommands
 
-exit(await Passgres.run(Array(CommandLine.arguments.dropFirst())))
+await Passgres.end()

@@ -1,16 +1,5 @@
 import Glibc
 
-/// A command that runs another program and passes on the signals it gets.
-protocol SignalForwarding {}
-
-extension SignalForwarding {
-    /// Keeps the signals for the thread that passes them on. To be called before there is any other thread.
-    func prepareForSignals() {
-        var signals = ForwardedSignals.set
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-    }
-}
-
 /// The signals that are passed on to a program.
 enum ForwardedSignals {
     private static let numbers = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
@@ -20,6 +9,12 @@ enum ForwardedSignals {
         sigemptyset(&set)
         for number in numbers { sigaddset(&set, number) }
         return set
+    }
+
+    /// Keeps the signals for the thread that passes them on. To be called before there is any other thread.
+    static func hold() {
+        var signals = set
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     /// Passes every such signal on to a process, on a thread of its own, until this process ends.
