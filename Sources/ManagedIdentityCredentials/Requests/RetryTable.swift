@@ -1,0 +1,54 @@
+import CredentialHTTP
+import FoundationEssentials
+
+/// When a request to an identity endpoint is repeated.
+enum RetryTable: Sendable {
+    /// IMDS, as its documentation asks: at 0, 2, 6, 14 and 30 seconds, and on 410 for 70 seconds at least.
+    case imds
+    /// Any other host: three more tries, after 1, 2 and 4 seconds.
+    case general
+
+    /// What a host asks for beyond this is not waited for but reported.
+    static let longestWait = Duration.seconds(60)
+    /// How long an update of IMDS takes at most.
+    static let longestUpdate = Duration.seconds(70)
+
+    /// How long to wait before the next try; `nil` if this one was the last.
+    ///
+    /// `gone` is the time since the first 410, if there was one.
+    func pause(
+        after outcome: Result<HTTPResponse, HTTPTransportError>, tries: Int, gone: Duration?, now: Date
+    ) -> Duration? {
+        let regular = pauses.dropFirst(tries - 1).first
+        switch outcome {
+        case .failure(let reason):
+            return reason.isTemporary ? regular : nil
+        case .success(let response):
+            guard isPassing(response.status) else { return nil }
+            var pause = regular
+            if pause == nil, response.status == 410, let gone, gone < Self.longestUpdate { pause = pauses.last }
+            guard let pause else { return nil }
+            guard let wanted = RetryAfter.duration(in: response, now: now) else { return pause }
+            return wanted <= Self.longestWait ? max(pause, wanted) : nil
+        }
+    }
+
+    private var pauses: [Duration] {
+        switch self {
+        case .imds: [.seconds(2), .seconds(4), .seconds(8), .seconds(16)]
+        case .general: [.seconds(1), .seconds(2), .seconds(4)]
+        }
+    }
+
+    /// Whether a status may be another one a little later.
+    ///
+    /// On hosts other than IMDS a 404 is a lasting no.
+    private func isPassing(_ status: Int) -> Bool {
+        switch status {
+        case 429, 500...599: true
+        case 404, 410: self == .imds
+        case 408: self == .general
+        default: false
+        }
+    }
+}
