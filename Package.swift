@@ -30,6 +30,7 @@ let package = Package(
         .library(name: "TokenCredentials", targets: ["TokenCredentials"]),
         .library(name: "CredentialHTTP", targets: ["CredentialHTTP"]),
         .library(name: "EnvironmentCredentials", targets: ["EnvironmentCredentials"]),
+        .library(name: "ManagedIdentityCredentials", targets: ["ManagedIdentityCredentials"]),
         .library(name: "PostgresCredentials", targets: ["PostgresCredentials"]),
         .library(name: "EntraCredentials", targets: ["EntraCredentials"]),
         .library(name: "CredentialObservability", targets: ["CredentialObservability"]),
@@ -57,10 +58,12 @@ let package = Package(
         // 3: where a token comes from, and where a password goes.
         library(
             "EnvironmentCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
+        library("ManagedIdentityCredentials", ["CredentialHTTP", "TokenCredentials"]),
         library("PostgresCredentials", ["TokenCredentials"]),
 
         // 4: what serves them all.
-        library("EntraCredentials", ["TokenCredentials", "EnvironmentCredentials"]),
+        library(
+            "EntraCredentials", ["TokenCredentials", "EnvironmentCredentials", "ManagedIdentityCredentials"]),
         library(
             "CredentialObservability", ["TokenCredentials", .product(name: "Logging", package: "swift-log")]),
         library("CredentialTesting", ["TokenCredentials", "CredentialHTTP"]),
@@ -77,8 +80,9 @@ let package = Package(
 
         // Tests, one target each.
         tests(of: "TokenCredentials"),
-        tests(of: "CredentialHTTP"),
+        tests(of: "CredentialHTTP", ["TokenCredentials", "CTokenOpenSSL"]),
         tests(of: "EntraTokenEndpoint", ["CredentialHTTP", "TokenCredentials"]),
+        tests(of: "ManagedIdentityCredentials", ["CredentialHTTP", "TokenCredentials"]),
         tests(of: "EnvironmentCredentials", ["CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
     ]
 )

@@ -40,7 +40,9 @@ package struct CommandFailure: Error {
         }
         var headline = diagnosis
         headline.attempts = []
-        let lines = AttemptTable(diagnosis.attempts).lines.map { "  " + $0 }
+        // A single answer is the headline already.
+        let told = status == .unavailable || diagnosis.attempts.count > 1 ? diagnosis.attempts : []
+        let lines = AttemptTable(told).lines.map { "  " + $0 }
         self.init(status, ([headline.description] + lines).joined(separator: "\n"))
     }
 
