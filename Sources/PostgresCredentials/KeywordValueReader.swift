@@ -20,7 +20,7 @@ struct KeywordValueReader {
             try settings.take(keyword, at: start, value, at: valueStart)
             skipSpace()
         }
-        return settings.info
+        return try settings.info()
     }
 
     private mutating func skipSpace() {

@@ -41,6 +41,15 @@ public struct PasswordFileDestination: PasswordDestination {
         try await change(creating: false) { file in file.removePassword(for: login) }
     }
 
+    /// What is wrong with the file as it is now, as a sentence; `nil` if nothing is. Storing puts it right.
+    public func concern() async -> String? {
+        await onOwnThread { [path, files] () -> String? in
+            guard let mode = files.permissions(ofFile: path), mode & 0o077 != 0 else { return nil }
+            let octal = String(mode, radix: 8)
+            return "\(path) could be read or written by others (mode 0\(octal)), and libpq ignores such a password file"
+        }
+    }
+
     private func change(
         creating: Bool = true, _ change: @escaping @Sendable (inout PasswordFile) throws -> Void
     ) async throws {

@@ -24,7 +24,7 @@ struct URIReader {
         }
         if current != nil { position += 1 }
         while position < bytes.count { try readParameter() }
-        return settings.info
+        return try settings.info()
     }
 
     private var current: UInt8? { position < bytes.count ? bytes[position] : nil }

@@ -14,6 +14,14 @@ public protocol FileAccess: Sendable {
     /// there, `nil` to leave all as it is. Two callers for the same file take turns, in other processes too. Throws
     /// what `change` throws, or ``FileError``; the old file is then whole.
     func replaceFile(at path: String, limit: Int, _ change: (Data?) throws -> Data?) throws
+
+    /// Returns who may do what with a file, as the lower twelve bits of its mode; `nil` if that is not known.
+    func permissions(ofFile path: String) -> UInt16?
+}
+
+extension FileAccess {
+    /// Returns `nil`: files that are not on a disk have no owner to protect them from others.
+    public func permissions(ofFile path: String) -> UInt16? { nil }
 }
 
 /// Why a file could not be read or replaced. Names the file and never quotes it.
@@ -21,7 +29,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What stood in the way.
     @nonexhaustive
     public enum Reason: Hashable, Sendable {
-        /// A directory, a pipe, a device or a socket.
+        /// A pipe, a device or a socket. A directory is reported with the system's own error number.
         case notARegularFile
         /// A symbolic link that leads nowhere or in a circle.
         case brokenLink

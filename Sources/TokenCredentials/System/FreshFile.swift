@@ -8,12 +8,18 @@ struct FreshFile {
     private let shownPath: String
 
     /// Writes the contents; leaves nothing behind if that does not work.
-    init(beside target: String, contents: Data, for shownPath: String) throws(FileError) {
+    ///
+    /// The file gets the owner of the one it replaces where the system lets it, so that one who works for others, as
+    /// root may, does not lock them out of their own file.
+    init(
+        beside target: String, contents: Data, owner: (user: uid_t, group: gid_t)?, for shownPath: String
+    ) throws(FileError) {
         let random = UInt64.random(in: .min ... .max)
         path = "\(target).\(String(random, radix: 36))\(Self.suffix)"
         self.shownPath = shownPath
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw FileError("writing", shownPath, .system(errno: errno)) }
+        if let owner, owner.user != geteuid() { _ = fchown(file, owner.user, owner.group) }
         let code = Self.write(contents, to: file)
         close(file)
         guard code == 0 else {

@@ -24,7 +24,8 @@ public struct LocalFiles: FileAccess {
         for _ in 0..<16 {
             let old = try OpenFile.read(target, limit: limit)
             guard let contents = try change(old?.contents) else { return }
-            let fresh = try FreshFile(beside: target, contents: contents, for: path)
+            let owner = old.map { ($0.identity.owner, $0.identity.group) }
+            let fresh = try FreshFile(beside: target, contents: contents, owner: owner, for: path)
             guard try OpenFile.identity(of: target) == old?.identity else {
                 fresh.discard()
                 continue
@@ -34,6 +35,13 @@ public struct LocalFiles: FileAccess {
             return
         }
         throw FileError("writing", path, .busy)
+    }
+
+    /// Returns who may do what with a file; `nil` if there is none. A symbolic link is followed.
+    public func permissions(ofFile path: String) -> UInt16? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return UInt16(truncatingIfNeeded: status.st_mode & 0o7777)
     }
 
     /// The file a chain of symbolic links ends at; the path itself if it is no link.

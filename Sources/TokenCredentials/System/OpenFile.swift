@@ -3,13 +3,15 @@ import Glibc
 
 /// Reading a file whole, and telling whether it is still the same file.
 enum OpenFile {
-    /// What changes whenever somebody writes or replaces a file.
+    /// What changes whenever somebody writes, replaces or gives away a file.
     struct Identity: Equatable {
         let device: UInt
         let inode: UInt
         let size: Int
         let modified: Int
         let modifiedFraction: Int
+        let owner: uid_t
+        let group: gid_t
 
         init(_ status: stat) {
             device = UInt(status.st_dev)
@@ -17,6 +19,8 @@ enum OpenFile {
             size = Int(status.st_size)
             modified = status.st_mtim.tv_sec
             modifiedFraction = status.st_mtim.tv_nsec
+            owner = status.st_uid
+            group = status.st_gid
         }
     }
 
@@ -34,7 +38,11 @@ enum OpenFile {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw FileError("reading", path, .system(errno: errno)) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw FileError("reading", path, .notARegularFile) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw FileError("reading", path, .system(errno: EISDIR))
+        default: throw FileError("reading", path, .notARegularFile)
+        }
         guard status.st_size <= limit else { throw FileError("reading", path, .tooLarge(limit: limit)) }
         var contents = [UInt8]()
         var block = [UInt8](repeating: 0, count: 65_536)
