@@ -35,9 +35,13 @@ let package = Package(
         .library(name: "EntraCredentials", targets: ["EntraCredentials"]),
         .library(name: "CredentialObservability", targets: ["CredentialObservability"]),
         .library(name: "CredentialTesting", targets: ["CredentialTesting"]),
+        .library(name: "LocalEntra", targets: ["LocalEntra"]),
         .executable(name: "passgres", targets: ["passgres"]),
+        .executable(name: "passgres-local-entra", targets: ["passgres-local-entra"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
@@ -68,7 +72,17 @@ let package = Package(
             "CredentialObservability", ["TokenCredentials", .product(name: "Logging", package: "swift-log")]),
         library("CredentialTesting", ["TokenCredentials", "CredentialHTTP"]),
 
-        // 5 and 6: the tool.
+        library(
+            "LocalEntra",
+            [
+                "TokenCredentials", "CTokenOpenSSL",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+
+        // 5 and 6: the tool, and the stand-in as a program.
         library(
             "PassgresCommands",
             [
@@ -78,11 +92,26 @@ let package = Package(
             ]),
         .executableTarget(name: "passgres", dependencies: ["PassgresCommands"], swiftSettings: settings),
 
+        .executableTarget(
+            name: "passgres-local-entra",
+            dependencies: [
+                "LocalEntra", "TokenCredentials",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        // libpq as the judge of what we read and write, for tests only.
+        .systemLibrary(name: "CTestPQ", path: "Tests/CTestPQ"),
+        .executableTarget(
+            name: "PostgresJudge", dependencies: ["CTestPQ", "PostgresCredentials", "TokenCredentials"],
+            path: "Tests/PostgresJudge", swiftSettings: settings),
+
         // Tests, one target each.
         tests(of: "TokenCredentials"),
         tests(of: "CredentialHTTP", ["TokenCredentials", "CTokenOpenSSL"]),
         tests(of: "EntraTokenEndpoint", ["CredentialHTTP", "TokenCredentials"]),
         tests(of: "ManagedIdentityCredentials", ["CredentialHTTP", "TokenCredentials"]),
         tests(of: "EnvironmentCredentials", ["CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
+        tests(of: "PostgresCredentials", ["CTestPQ", "PostgresJudge", "TokenCredentials"]),
     ]
 )
