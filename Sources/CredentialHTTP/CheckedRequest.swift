@@ -7,7 +7,9 @@ struct CheckedRequest: Sendable {
     let route: ProxyRule.Route
     let trust: TrustedCertificates
 
-    /// Checks a request. Throws ``HTTPTransportError/invalidRequest(_:)`` without quoting what is wrong with it.
+    /// Checks a request.
+    ///
+    /// Throws ``HTTPTransportError/invalidRequest(_:)`` without quoting what is wrong with it.
     init(_ request: HTTPRequest, environment: ProcessEnvironment) throws(HTTPTransportError) {
         let endpoint = try Endpoint(request.url)
         try Self.checkEncryption(of: request, to: endpoint)

@@ -11,7 +11,9 @@ struct Endpoint: Hashable, Sendable {
     /// Path and query; begins with `/` or `?` unless empty.
     let resource: String
 
-    /// Reads an address. The reasons given quote none of it, since queries and user names may be secret.
+    /// Reads an address.
+    ///
+    /// The reasons given quote none of it, since queries and user names may be secret.
     init(_ url: String) throws(HTTPTransportError) {
         guard url.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }) else {
             throw .invalidRequest("its address holds blanks or characters that do not belong there")
@@ -36,7 +38,8 @@ struct Endpoint: Hashable, Sendable {
             let inside = authority.dropFirst().prefix { $0 != "]" }
             let after = authority[inside.endIndex...].dropFirst()
             host = inside.lowercased()
-            guard Self.isIPv6(host), after.isEmpty || after.hasPrefix(":") else {
+            guard Self.ipv6(host) != nil, inside.endIndex < authority.endIndex, after.isEmpty || after.hasPrefix(":")
+            else {
                 throw .invalidRequest("the host in its address is not one")
             }
             portText = after.dropFirst()
@@ -70,7 +73,7 @@ struct Endpoint: Hashable, Sendable {
     }
 
     /// Whether the host is this machine.
-    var isLoopback: Bool { host == "localhost" || host == "::1" || ipv4?.first == 127 }
+    var isLoopback: Bool { host == "localhost" || ipv4?.first == 127 || Self.ipv6(host) == Self.ipv6("::1") }
 
     /// Whether the host is on the machine's own link (169.254.0.0/16), as the metadata services of clouds are.
     var isLinkLocal: Bool { ipv4.map { $0[0] == 169 && $0[1] == 254 } ?? false }
@@ -84,9 +87,10 @@ struct Endpoint: Hashable, Sendable {
         return withUnsafeBytes(of: &address) { Array($0) }
     }
 
-    static func isIPv6(_ text: String) -> Bool {
+    static func ipv6(_ text: String) -> [UInt8]? {
         var address = in6_addr()
-        return inet_pton(AF_INET6, text, &address) == 1
+        guard inet_pton(AF_INET6, text, &address) == 1 else { return nil }
+        return withUnsafeBytes(of: &address) { Array($0) }
     }
 
     /// Whether a text can be a host's name or an IPv4 address.

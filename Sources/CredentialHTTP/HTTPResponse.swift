@@ -4,7 +4,9 @@ public struct HTTPResponse: Sendable {
     public let status: Int
     /// Name and value of each header, in order, as they came.
     public let headers: [(name: String, value: String)]
-    /// What came after the headers. May hold a token: show selected fields of it, never all.
+    /// What came after the headers.
+    ///
+    /// May hold a token: show selected fields of it, never all.
     public let body: [UInt8]
 
     /// Makes a reply.

@@ -20,7 +20,9 @@ struct ProxyRule: Sendable {
         self.environment = environment
     }
 
-    /// The way to an address. Throws ``HTTPTransportError/proxy(_:)`` if the variable that decides holds no address.
+    /// The way to an address.
+    ///
+    /// Throws ``HTTPTransportError/proxy(_:)`` if the variable that decides holds no address.
     func route(to endpoint: Endpoint, use: HTTPRequest.ProxyUse) throws(HTTPTransportError) -> Route {
         guard use == .fromEnvironment, !endpoint.isLoopback, !endpoint.isLinkLocal else { return .direct }
         let names = endpoint.isEncrypted ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]

@@ -1,7 +1,9 @@
 import CTokenCurl
 import TokenCredentials
 
-/// How libcurl ended an exchange, in our words. None of them quotes an address, a proxy or what the server sent.
+/// How libcurl ended an exchange, in our words.
+///
+/// None of them quotes an address, a proxy or what the server sent.
 struct CurlEnd {
     let code: CURLcode
     let handle: UnsafeMutableRawPointer
@@ -75,7 +77,8 @@ struct CurlEnd {
     private var libraryText: String {
         let text = String(decoding: errorText.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).joined(separator: ", ")
-        return line.isEmpty ? String(cString: curl_easy_strerror(code)) : line
+        guard !line.isEmpty else { return String(cString: curl_easy_strerror(code)) }
+        return line.contains("error:") ? "the handshake failed (\(line))" : line
     }
 
     private var brokenText: String {

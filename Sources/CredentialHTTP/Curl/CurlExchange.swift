@@ -1,7 +1,9 @@
 import CTokenCurl
 import Glibc
 
-/// One request under way: a handle of libcurl and all the memory it points to. Lives on the worker's thread alone.
+/// One request under way: a handle of libcurl and all the memory it points to.
+///
+/// Lives on the worker's thread alone.
 final class CurlExchange {
     let reply: PendingReply
     let handle: UnsafeMutableRawPointer
@@ -12,7 +14,9 @@ final class CurlExchange {
     private let body: UnsafeMutableBufferPointer<UInt8>
     private let pin: CertificatePin?
 
-    /// Makes the handle. `nil` if there is no memory for it.
+    /// Makes the handle.
+    ///
+    /// `nil` if there is no memory for it.
     init?(_ checked: CheckedRequest, reply: PendingReply) {
         guard let handle = curl_easy_init() else { return nil }
         self.handle = handle
@@ -37,7 +41,9 @@ final class CurlExchange {
         errorText.deallocate()
     }
 
-    /// Tells libcurl everything about the request. Returns what it did not take, if anything.
+    /// Tells libcurl everything about the request.
+    ///
+    /// Returns what it did not take, if anything.
     func prepare() -> HTTPTransportError? {
         var options = CurlOptions(handle)
         options.restrict()
@@ -147,7 +153,9 @@ final class CurlExchange {
         }
     }
 
-    /// Hands bytes from libcurl on. Returns what libcurl expects: how many were taken, all of them or none.
+    /// Hands bytes from libcurl on.
+    ///
+    /// Returns what libcurl expects: how many were taken, all of them or none.
     private static func pass(
         _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, to exchange: UnsafeMutableRawPointer?,
         _ take: (CurlExchange, UnsafeRawBufferPointer) -> Bool

@@ -15,7 +15,9 @@ public final class CurlTransport: HTTPTransport {
     private let threadName: String
     private let worker = Guarded<CurlWorker?>(nil)
 
-    /// Makes a transport with a thread and connections of its own. Reads nothing and starts nothing yet.
+    /// Makes a transport with a thread and connections of its own.
+    ///
+    /// Reads nothing and starts nothing yet.
     public convenience init(environment: ProcessEnvironment = .current) {
         self.init(environment: environment, threadName: "passgres-http")
     }
@@ -50,9 +52,10 @@ public final class CurlTransport: HTTPTransport {
         return try outcome.get()
     }
 
-    /// Ends the thread and waits until it is gone; requests under way are cancelled. A later request starts it again.
+    /// Ends the thread and waits until it is gone; requests under way are cancelled.
     ///
-    /// A program that is about to exit calls this, so that it does not leave while TLS is at work.
+    /// A later request starts it again. A program that is about to exit calls this, so that it does not leave while TLS
+    /// is at work.
     public func shutdown() async {
         let worker = worker.withLock { $0.take() }
         await worker?.end()

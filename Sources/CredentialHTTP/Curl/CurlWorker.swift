@@ -32,7 +32,9 @@ final class CurlWorker: Sendable {
         self.threadName = threadName
     }
 
-    /// Begins the thread. Returns the system's error number, 0 if all is well.
+    /// Begins the thread.
+    ///
+    /// Returns the system's error number, 0 if all is well.
     func start() -> Int32 {
         var thread = pthread_t()
         let this = Unmanaged.passRetained(self)
@@ -60,12 +62,16 @@ final class CurlWorker: Sendable {
         _ = post(.cancel(reply))
     }
 
-    /// Ends the thread without waiting for it. What is under way is cancelled.
+    /// Ends the thread without waiting for it.
+    ///
+    /// What is under way is cancelled.
     func abandon() {
         if let thread = stop() { pthread_detach(thread) }
     }
 
-    /// Ends the thread and waits until it is gone. What is under way is cancelled.
+    /// Ends the thread and waits until it is gone.
+    ///
+    /// What is under way is cancelled.
     func end() async {
         guard let thread = stop() else { return }
         await onOwnThread { _ = pthread_join(thread, nil) }

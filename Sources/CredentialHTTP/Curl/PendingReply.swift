@@ -1,6 +1,8 @@
 import TokenCredentials
 
-/// One caller's wait for one reply. Whoever ends it first wins: the worker with a reply, or a cancellation.
+/// One caller's wait for one reply.
+///
+/// Whoever ends it first wins: the worker with a reply, or a cancellation.
 final class PendingReply: Sendable {
     typealias Outcome = Result<HTTPResponse, HTTPTransportError>
 
@@ -12,7 +14,9 @@ final class PendingReply: Sendable {
 
     private let phase = Guarded(Phase.idle)
 
-    /// Takes the caller's continuation. Returns whether there is still something to wait for.
+    /// Takes the caller's continuation.
+    ///
+    /// Returns whether there is still something to wait for.
     func wait(_ continuation: CheckedContinuation<Outcome, Never>) -> Bool {
         let outcome = phase.withLock { phase -> Outcome? in
             switch phase {

@@ -20,7 +20,9 @@ struct ReceivedReply {
         self.bodyLimit = bodyLimit
     }
 
-    /// Takes one header line. Returns whether it was accepted.
+    /// Takes one header line.
+    ///
+    /// Returns whether it was accepted.
     mutating func takeHeader(_ line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         guard headerBytes <= Self.headerLimit else {
@@ -40,7 +42,9 @@ struct ReceivedReply {
         return true
     }
 
-    /// Takes a piece of the body. Returns whether it was accepted.
+    /// Takes a piece of the body.
+    ///
+    /// Returns whether it was accepted.
     mutating func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count <= bodyLimit - body.count else {
             excess = .body

@@ -34,10 +34,14 @@ final class LoopbackConnection: @unchecked Sendable {
         self.tls = nil
     }
 
-    /// Writes all of a text. Returns whether it could.
+    /// Writes all of a text.
+    ///
+    /// Returns whether it could.
     func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
-    /// Writes all of the bytes. Returns whether it could.
+    /// Writes all of the bytes.
+    ///
+    /// Returns whether it could.
     func write(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {

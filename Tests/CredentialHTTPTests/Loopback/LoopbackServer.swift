@@ -64,6 +64,11 @@ final class LoopbackServer: Sendable {
         core.stop()
     }
 
+    /// Stops to listen, from now on, and ends all connections.
+    func stop() {
+        core.stop()
+    }
+
     /// The port.
     var port: Int { core.port }
 

@@ -40,7 +40,9 @@ final class TestAuthority {
     }
 }
 
-/// A server's certificate and key. OpenSSL counts its references across threads, and nothing changes it once made.
+/// A server's certificate and key.
+///
+/// OpenSSL counts its references across threads, and nothing changes it once made.
 final class TLSIdentity: @unchecked Sendable {
     private let context: OpaquePointer
     /// The SHA-1 of the certificate's DER form.
