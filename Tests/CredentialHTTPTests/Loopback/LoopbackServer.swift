@@ -160,6 +160,8 @@ final class LoopbackCore: Sendable {
 
     func stop() {
         state.withLock { state in
+            // Once: after that the listener's number may be another's.
+            guard !state.isStopped else { return }
             state.isStopped = true
             shutdown(listener, Int32(SHUT_RDWR))
             for socket in state.open { shutdown(socket, Int32(SHUT_RDWR)) }
@@ -183,7 +185,10 @@ final class LoopbackCore: Sendable {
             for watcher in state.withLock({ $0.takeSatisfiedWatchers() }) { watcher.wait.resume() }
             try? inThread { self.serve(LoopbackConnection(socket: socket, number: number)) }
         }
-        close(listener)
+        state.withLock { state in
+            state.isStopped = true
+            close(listener)
+        }
     }
 
     private func serve(_ connection: LoopbackConnection) {
