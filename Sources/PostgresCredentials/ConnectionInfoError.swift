@@ -97,7 +97,11 @@ extension ConnectionInfoError {
             "ssl": "sslmode", "pass": "password", "pwd": "password", "passwd": "password", "pgpassfile": "passfile",
         ]
         let lower = name.lowercased()
-        let meant = habits[lower] ?? NearestName.of(lower, among: ConnectionKeyword.all.map(\.name))
+        // Slips seldom concern the first letter, and a name much longer or shorter is another one.
+        let similar = ConnectionKeyword.all.map(\.name).filter { candidate in
+            candidate.utf8.first == lower.utf8.first && abs(candidate.utf8.count - lower.utf8.count) <= 2
+        }
+        let meant = habits[lower] ?? NearestName.of(lower, among: similar)
         return ConnectionInfoError(.unknownKeyword(meant: meant), offset: offset, keyword: keyword)
     }
 }

@@ -26,12 +26,11 @@ struct SettingReader {
     /// The parameters as they stand in the end. A value that was said again later need not even be text.
     func info() throws(ConnectionInfoError) -> ConnectionInfo {
         var info = ConnectionInfo()
-        for keyword in ConnectionKeyword.all {
-            guard let setting = settings[keyword.name] else { continue }
+        for (keyword, setting) in settings.sorted(by: { $0.value.offset < $1.value.offset }) {
             guard let text = String(validating: setting.value, as: UTF8.self) else {
-                throw ConnectionInfoError(.notUTF8, offset: setting.offset, keyword: keyword.name)
+                throw ConnectionInfoError(.notUTF8, offset: setting.offset, keyword: keyword)
             }
-            try info.set(text, for: keyword.name)
+            try info.set(text, for: keyword)
         }
         return info
     }

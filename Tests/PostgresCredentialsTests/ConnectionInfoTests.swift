@@ -129,7 +129,7 @@ import Testing
         do throws(ConnectionInfoError) {
             let info = try ConnectionInfo(bytes: bytes)
             if let judged { return info.bytes == judged ? nil : "read \(info.bytes) where libpq reads \(judged)" }
-            return info.keywords.allSatisfy(Judge.keywords.contains) ? "\(bytes) was read and libpq refuses it" : nil
+            return info.values.keys.allSatisfy(Judge.keywords.contains) ? "\(bytes) was read and libpq refuses it" : nil
         } catch {
             guard let judged else { return nil }
             let isText = judged.values.allSatisfy { String(validating: $0, as: UTF8.self) != nil }

@@ -1,7 +1,8 @@
 import CTestPQ
 import Foundation
-import PostgresCredentials
 import TokenCredentials
+
+@testable import PostgresCredentials
 
 /// What libpq itself says.
 enum Judge {
@@ -137,7 +138,5 @@ func mode(of path: String) -> mode_t? {
 
 extension ConnectionInfo {
     /// Values by keyword, as bytes.
-    var bytes: [String: [UInt8]] {
-        Dictionary(uniqueKeysWithValues: keywords.map { ($0, Array((self[$0] ?? "").utf8)) })
-    }
+    var bytes: [String: [UInt8]] { values.mapValues { Array($0.text.utf8) } }
 }
