@@ -11,3 +11,17 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+
+// What OpenSSL offers as macros only, typed.
+
+static inline int token_certificate_count(const STACK_OF(X509) *stack) {
+    return sk_X509_num(stack);
+}
+
+static inline X509 *token_certificate_at(const STACK_OF(X509) *stack, int index) {
+    return sk_X509_value(stack, index);
+}
+
+static inline void token_free_certificates(STACK_OF(X509) *stack) {
+    sk_X509_pop_free(stack, X509_free);
+}

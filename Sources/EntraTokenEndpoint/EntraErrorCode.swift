@@ -1,6 +1,8 @@
 package import TokenCredentials
 
-/// What an AADSTS number means and what to do about it. Good for advice only: Microsoft may change the numbers.
+/// What an AADSTS number means and what to do about it.
+///
+/// Good for advice only: Microsoft may change the numbers.
 package struct EntraErrorCode: Sendable {
     /// The number, without its prefix.
     package let number: Int

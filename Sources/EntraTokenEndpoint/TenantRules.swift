@@ -72,7 +72,9 @@ package struct TenantRules: Sendable {
         staysWithOwn = ["1", "true"].contains(environment["AZURE_IDENTITY_DISABLE_MULTITENANTAUTH"]?.lowercased())
     }
 
-    /// The tenant to ask. Throws ``CredentialError/failed(_:)`` for one that is malformed or not allowed.
+    /// The tenant to ask.
+    ///
+    /// Throws ``CredentialError/failed(_:)`` for one that is malformed or not allowed.
     package func tenant(
         for request: TokenRequest, own: String, called name: String = "the tenant"
     ) throws(CredentialError) -> String {

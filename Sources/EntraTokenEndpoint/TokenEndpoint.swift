@@ -76,7 +76,7 @@ package struct TokenEndpoint: Sendable {
             message.proxy = .never
         }
         let context = EntraContext(
-            authority: authority, tenant: try tenantRules.tenant(for: request, own: tenant), clientID: clientID,
+            authority: authority, tenant: try effectiveTenant(for: request), clientID: clientID,
             scope: request.scopes.joined(separator: " "), settings: settings, isForUser: grant.isForUser,
             requestID: requestID, now: clock.now)
         let response: HTTPResponse
@@ -94,14 +94,18 @@ package struct TokenEndpoint: Sendable {
     }
 
     private func path(for request: TokenRequest) throws(CredentialError) -> String {
-        "/\(try tenantRules.tenant(for: request, own: tenant))/oauth2/v2.0/token"
+        "/\(try effectiveTenant(for: request))/oauth2/v2.0/token"
+    }
+
+    private func effectiveTenant(for request: TokenRequest) throws(CredentialError) -> String {
+        try tenantRules.tenant(for: request, own: tenant, called: settings.tenant ?? "the tenant")
     }
 
     private func checkSettings(_ grant: TokenGrant, _ request: TokenRequest) throws(CredentialError) {
         try ClientID.check(clientID, called: settings.clientID ?? "the client id")
         if !grant.isForUser {
-            let tenant = try tenantRules.tenant(for: request, own: tenant)
-            try TenantName.checkServesApplications(tenant, called: settings.tenant ?? "the tenant")
+            try TenantName.checkServesApplications(
+                try effectiveTenant(for: request), called: settings.tenant ?? "the tenant")
         }
         for scope in request.scopes where !Self.isScope(scope) {
             throw .failed(

@@ -63,7 +63,7 @@ extension TokenReply: CustomStringConvertible, CustomDebugStringConvertible, Cus
 
 /// When a token ends, by what came with it.
 enum TokenExpiry {
-    /// Entra's longest tokens live 28 hours. What claims more than this many seconds is a mistake.
+    /// The longest life believed, in seconds: Entra's longest tokens live 28 hours.
     static let longestLife: Double = 48 * 3600
 
     /// The first believable of `expires_in`, `expires_on` and the token's own `exp`.

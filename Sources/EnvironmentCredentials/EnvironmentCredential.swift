@@ -62,8 +62,12 @@ public struct EnvironmentCredential: ConfiguredCredential {
         switch choice.kind {
         case .secret(let secret):
             return try await ClientSecretCredential(endpoint, secret: secret).token(for: request)
-        case .certificate:
-            throw .failed("certificates are not read yet")
+        case .certificate(let path):
+            let sendsChain = ["1", "true"].contains(environment["AZURE_CLIENT_SEND_CERTIFICATE_CHAIN"]?.lowercased())
+            return try await ClientCertificateCredential(
+                endpoint, .file(path), password: environment["AZURE_CLIENT_CERTIFICATE_PASSWORD"],
+                sending: sendsChain ? .chain : .thumbprint, signature: .ps256, files: files, clock: clock
+            ).token(for: request)
         case .password(let user, let password):
             return try await endpoint.token(.password(user: user, password: password), for: request).token
         }
