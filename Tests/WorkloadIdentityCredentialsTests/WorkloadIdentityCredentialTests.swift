@@ -1,0 +1,358 @@
+import CredentialHTTP
+import CredentialTesting
+import FoundationEssentials
+import Testing
+import TokenCredentials
+import WorkloadIdentityCredentials
+
+private let scope = "https://ossrdbms-aad.database.windows.net/.default"
+private let client = "11111111-2222-3333-4444-555555555555"
+private let goodReply = #"{"token_type":"Bearer","expires_in":3599,"access_token":"eyJ0.eyJ1.c2ln"}"#
+
+/// A token as Kubernetes writes it, unsigned.
+private func federated(
+    ends: Int = 1_700_003_600, subject: String = "system:serviceaccount:shop:api", audience: String = #"["api://x"]"#,
+    mark: String = "hushsig"
+) -> String {
+    let payload = #"""
+        {"iss":"https://oidc.example/abc/","sub":"\#(subject)","aud":\#(audience),"iat":1699999000,"exp":\#(ends)}
+        """#
+    return "eyJhbGciOiJSUzI1NiJ9.\(Data(payload.utf8).base64URL).\(mark)"
+}
+
+private func failure(of credential: some TokenCredential, for request: TokenRequest = TokenRequest(scope)) async
+    -> CredentialError?
+{
+    do throws(CredentialError) {
+        _ = try await credential.token(for: request)
+        return nil
+    } catch {
+        return error
+    }
+}
+
+private func refusal(_ code: Int) -> HTTPResponse {
+    .text(#"{"error":"invalid_client","error_description":"hush","error_codes":[\#(code)]}"#, status: 401)
+}
+
+@Suite struct `The workload identity credential` {
+    private static let variables = [
+        "AZURE_TENANT_ID": "contoso.example", "AZURE_CLIENT_ID": client, "AZURE_FEDERATED_TOKEN_FILE": "/token",
+    ]
+
+    private func credential(
+        _ http: ScriptedTransport, _ more: [String: String] = [:],
+        files: MemoryFiles = MemoryFiles(["/token": federated()]),
+        clock: ManualClock = ManualClock()
+    ) -> WorkloadIdentityCredential {
+        let variables = Self.variables.merging(more) { $1 }
+        return WorkloadIdentityCredential(
+            environment: ProcessEnvironment(variables), files: files, http: http, clock: clock)
+    }
+
+    @Test(arguments: ["", "\n", " \t\r\n"])
+    func `exchanges the token in the file, without the white space round it`(_ space: String) async throws {
+        let http = ScriptedTransport(.success(.text(goodReply)))
+        let files = MemoryFiles(["/token": space + federated() + space])
+        let token = try await credential(http, files: files).token(for: TokenRequest(scope))
+        #expect(token.secret == "eyJ0.eyJ1.c2ln")
+        let sent = try #require(http.requests.first)
+        #expect(sent.method == .post)
+        #expect(sent.url == "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token")
+        #expect(
+            sent.sentForm == [
+                "client_id=\(client)", "scope=\(scope)", "grant_type=client_credentials",
+                "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                "client_assertion=\(federated())",
+            ])
+        #expect(sent.trust == .system)
+        #expect(sent.serverName == nil)
+    }
+
+    @Test func `reads the file anew for every token`() async throws {
+        let http = ScriptedTransport(.success(.text(goodReply)), .success(.text(goodReply)))
+        let files = MemoryFiles(["/token": federated(mark: "one")])
+        let credential = credential(http, files: files)
+        _ = try await credential.token(for: TokenRequest(scope))
+        files["/token"] = federated(mark: "two")
+        _ = try await credential.token(for: TokenRequest(scope))
+        #expect(
+            http.requests.map { $0.sentField("client_assertion") } == [federated(mark: "one"), federated(mark: "two")])
+    }
+
+    @Test func `takes what is given in code before what the environment says`() async throws {
+        let http = ScriptedTransport(.success(.text(goodReply)))
+        let credential = WorkloadIdentityCredential(
+            tenant: "fabrikam.example", clientID: "other-client", tokenFile: "/other",
+            environment: ProcessEnvironment(Self.variables), files: MemoryFiles(["/other": federated()]), http: http,
+            clock: ManualClock())
+        _ = try await credential.token(for: TokenRequest(scope))
+        #expect(http.requests.first?.url.contains("/fabrikam.example/") == true)
+        #expect(http.requests.first?.sentField("client_id") == "other-client")
+    }
+
+    @Test(arguments: ["https://login.microsoftonline.us/", "login.microsoftonline.us"])
+    func `asks the authority that is set`(_ authority: String) async throws {
+        let http = ScriptedTransport(.success(.text(goodReply)))
+        _ = try await credential(http, ["AZURE_AUTHORITY_HOST": authority]).token(for: TokenRequest(scope))
+        #expect(http.requests.first?.url == "https://login.microsoftonline.us/contoso.example/oauth2/v2.0/token")
+    }
+
+    @Test func `does not apply where no file is named`() async {
+        let credential = credential(ScriptedTransport(), ["AZURE_FEDERATED_TOKEN_FILE": ""])
+        let error = await failure(of: credential)
+        guard case .unavailable(let diagnosis)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(diagnosis.problem == "AZURE_FEDERATED_TOKEN_FILE is not set")
+        #expect(credential.configuration == .notConfigured("AZURE_FEDERATED_TOKEN_FILE is not set"))
+    }
+
+    @Test(arguments: [
+        (["AZURE_TENANT_ID": ""], "AZURE_TENANT_ID is not"), (["AZURE_CLIENT_ID": ""], "AZURE_CLIENT_ID is not"),
+        (["AZURE_TENANT_ID": "", "AZURE_CLIENT_ID": ""], "AZURE_CLIENT_ID and AZURE_TENANT_ID are not"),
+        (["AZURE_TENANT_ID": "../../x"], #"AZURE_TENANT_ID is not a tenant: "../../x""#),
+        (["AZURE_TENANT_ID": "common"], "an application cannot sign in to that"),
+        (["AZURE_CLIENT_ID": "a b"], "AZURE_CLIENT_ID is not a client id"),
+        (["AZURE_AUTHORITY_HOST": "http://login.example"], "must begin with https://"),
+        (["AZURE_AUTHORITY_HOST": "https://bob:hush@login.example"], "no user name or password"),
+        (["AZURE_AUTHORITY_HOST": "https://login.example/?x"], "no path, query or fragment"),
+    ])
+    func `fails for settings that cannot be right, before it asks anybody`(_ settings: [String: String], words: String)
+        async
+    {
+        let http = ScriptedTransport()
+        let error = await failure(of: credential(http, settings))
+        guard case .failed(let diagnosis)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(diagnosis.problem.contains(words))
+        #expect(diagnosis.kind == .misconfigured)
+        #expect(diagnosis.remedy != nil)
+        #expect(!everythingShown(of: diagnosis).contains("hush"))
+        #expect(http.requests.isEmpty)
+    }
+
+    static let badFiles: [(contents: String?, fault: FileError.Reason?, words: String)] = [
+        (nil, nil, "there is no federated token file /token"), ("", nil, "the federated token file /token is empty"),
+        (" \r\n", nil, "the federated token file /token is empty"),
+        ("hush-hush", nil, "does not hold a JSON Web Token"), ("a.b.c", nil, "does not hold a JSON Web Token"),
+        ("a.b.c.d.e", nil, "does not hold a JSON Web Token"),
+        (federated().replacing(".", with: "\n."), nil, "does not hold a JSON Web Token"),
+        (federated() + "\r\nX-Header: y", nil, "does not hold a JSON Web Token"),
+        (federated() + "\0", nil, "does not hold a JSON Web Token"),
+        (String(repeating: "a", count: 65_537), nil, "longer than 65536 bytes"),
+        (String(repeating: "a", count: 1_000_000), nil, "longer than 65536 bytes"),
+        ("", .notARegularFile, "it is not a regular file"), ("", .system(errno: 13), "Permission denied"),
+    ]
+
+    @Test(arguments: badFiles)
+    func `fails for a file that holds no token`(_ contents: String?, fault: FileError.Reason?, words: String) async {
+        let http = ScriptedTransport()
+        let files = MemoryFiles()
+        files["/token"] = contents
+        files.setFault(fault, at: "/token")
+        let error = await failure(of: credential(http, files: files))
+        guard case .failed(let diagnosis)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(diagnosis.problem.contains(words))
+        #expect(diagnosis.problem.contains("/token"))
+        #expect(diagnosis.kind == .misconfigured)
+        #expect(!everythingShown(of: diagnosis).contains("hush"))
+        #expect(http.requests.isEmpty)
+    }
+
+    @Test func `reads a directory as no token`() async {
+        let credential = WorkloadIdentityCredential(
+            tokenFile: "/", environment: ProcessEnvironment(Self.variables), http: ScriptedTransport())
+        #expect(await failure(of: credential)?.diagnosis?.problem.contains("not a regular file") == true)
+    }
+
+    @Test func `looks again a second later where the token has ended`() async throws {
+        let http = ScriptedTransport(.success(.text(goodReply)))
+        let clock = ManualClock()
+        let files = MemoryFiles(["/token": federated(ends: 1_700_000_000, mark: "old")])
+        let credential = credential(http, files: files, clock: clock)
+        async let token = credential.token(for: TokenRequest(scope))
+        await clock.waitForSleepers()
+        #expect(clock.deadlines == [Date(timeIntervalSince1970: 1_700_000_001)])
+        files["/token"] = federated(mark: "new")
+        clock.advance(by: .seconds(1))
+        _ = try await token
+        #expect(http.requests.map { $0.sentField("client_assertion") } == [federated(mark: "new")])
+    }
+
+    @Test func `sends a token that has ended by this clock, which may be wrong, and says when it ended`() async throws {
+        let clock = ManualClock()
+        let http = ScriptedTransport(.success(refusal(700_024)))
+        let credential = credential(
+            http, files: MemoryFiles(["/token": federated(ends: 1_699_999_999)]), clock: clock)
+        async let outcome = failure(of: credential)
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(1))
+        await clock.waitForSleepers()
+        clock.advance(by: .seconds(1))
+        let diagnosis = try #require(await outcome?.diagnosis)
+        #expect(http.requests.count == 1)
+        #expect(diagnosis.remedy?.contains("ends at 2023-11-14T22:13:19Z") == true)
+        #expect(diagnosis.facts.contains(.init("token ends", "2023-11-14T22:13:19Z")))
+        #expect(diagnosis.facts.contains(.init("token issued", "2023-11-14T21:56:40Z")))
+    }
+
+    @Test func `tries a token that was replaced while the old one was on its way`() async throws {
+        let files = MemoryFiles(["/token": federated(mark: "old")])
+        @Sendable func replace(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+            files["/token"] = federated(mark: "new")
+            return refusal(700_024)
+        }
+        @Sendable func answer(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+            .text(goodReply)
+        }
+        let http = ScriptedTransport([replace, answer])
+        _ = try await credential(http, files: files).token(for: TokenRequest(scope))
+        #expect(
+            http.requests.map { $0.sentField("client_assertion") } == [federated(mark: "old"), federated(mark: "new")])
+    }
+
+    @Test func `does not send the same token twice`() async {
+        let http = ScriptedTransport(.success(refusal(700_024)))
+        #expect(await failure(of: credential(http))?.diagnosis?.problem.contains("AADSTS700024") == true)
+        #expect(http.requests.count == 1)
+    }
+
+    @Test(arguments: [70021, 700_211, 700_212, 700_213])
+    func `says what to register where nothing matches the token`(_ code: Int) async throws {
+        let http = ScriptedTransport(.success(refusal(code)))
+        let error = await failure(of: credential(http))
+        let diagnosis = try #require(error?.diagnosis)
+        #expect(diagnosis.kind == .refused)
+        #expect(diagnosis.problem.hasSuffix("(AADSTS\(code))"))
+        #expect(
+            diagnosis.remedy?.contains(
+                "az identity federated-credential create --name NAME --identity-name IDENTITY --resource-group GROUP "
+                    + "--issuer 'https://oidc.example/abc/' --subject 'system:serviceaccount:shop:api' "
+                    + "--audiences 'api://x'") == true)
+        #expect(diagnosis.facts.contains(.init("presented issuer", "https://oidc.example/abc/")))
+        #expect(diagnosis.facts.contains(.init("presented subject", "system:serviceaccount:shop:api")))
+        #expect(diagnosis.facts.contains(.init("presented audience", "api://x")))
+        #expect(!everythingShown(of: diagnosis).contains("hush"))
+    }
+
+    @Test func `prints a token's claims so that a shell and a terminal stay safe`() async throws {
+        let http = ScriptedTransport(.success(refusal(700_213)))
+        let files = MemoryFiles([
+            "/token": federated(subject: #"a'; rm -rf ~ #\u001b[2J\n\u202e"#, audience: #""api://x""#)
+        ])
+        let remedy = try #require(await failure(of: credential(http, files: files))?.diagnosis?.remedy)
+        #expect(remedy.contains(#"--subject 'a'\''; rm -rf ~ #?[2J??' --audiences 'api://x'"#))
+    }
+
+    @Test func `shows nothing of the token`() async throws {
+        for code in [700_024, 700_213, 700_016] {
+            let credential = credential(ScriptedTransport(.success(refusal(code))))
+            let error = await failure(of: credential)
+            for shown in [everythingShown(of: error as Any), everythingShown(of: credential)] {
+                for part in federated().split(separator: ".") { #expect(!shown.contains(part)) }
+            }
+        }
+    }
+}
+
+@Suite struct `The token proxy of a cluster` {
+    private static let variables = [
+        "AZURE_TENANT_ID": "contoso.example", "AZURE_CLIENT_ID": client, "AZURE_FEDERATED_TOKEN_FILE": "/token",
+    ]
+
+    private func credential(
+        _ http: ScriptedTransport, _ more: [String: String], files: MemoryFiles = MemoryFiles(["/token": federated()])
+    ) -> WorkloadIdentityCredential {
+        WorkloadIdentityCredential(
+            environment: ProcessEnvironment(Self.variables.merging(more) { $1 }), files: files, http: http,
+            clock: ManualClock())
+    }
+
+    @Test(arguments: [
+        ("https://proxy.example", "https://proxy.example"),
+        ("https://PROXY.example:7443/", "https://proxy.example:7443"),
+        ("https://proxy.example/a/b/", "https://proxy.example/a/b"),
+    ])
+    func `is asked in place of the authority`(_ address: String, base: String) async throws {
+        let http = ScriptedTransport(.success(.text(goodReply)))
+        let settings = [
+            "AZURE_KUBERNETES_TOKEN_PROXY": address, "AZURE_KUBERNETES_SNI_NAME": "id.cluster.local",
+            "AZURE_KUBERNETES_CA_DATA": "PEM",
+        ]
+        _ = try await credential(http, settings).token(for: TokenRequest(scope))
+        let sent = try #require(http.requests.first)
+        #expect(sent.url == base + "/contoso.example/oauth2/v2.0/token")
+        #expect(sent.serverName == "id.cluster.local")
+        #expect(sent.trust == .authorities(pem: "PEM"))
+        #expect(sent.proxy == .never)
+    }
+
+    @Test func `is believed by the system's authorities unless others are named`() async throws {
+        let http = ScriptedTransport(.success(.text(goodReply)))
+        _ = try await credential(http, ["AZURE_KUBERNETES_TOKEN_PROXY": "https://p.example"])
+            .token(for: TokenRequest(scope))
+        #expect(http.requests.first?.trust == .system)
+        #expect(http.requests.first?.serverName == nil)
+    }
+
+    @Test func `is believed by the file as it is now, or as it last was while it is empty`() async throws {
+        let http = ScriptedTransport(
+            .success(.text(goodReply)), .success(.text(goodReply)), .success(.text(goodReply)))
+        let files = MemoryFiles(["/token": federated(), "/ca": "ONE"])
+        let credential = credential(
+            http, ["AZURE_KUBERNETES_TOKEN_PROXY": "https://p.example", "AZURE_KUBERNETES_CA_FILE": "/ca"], files: files
+        )
+        for text in ["ONE", "TWO", ""] {
+            files["/ca"] = text
+            _ = try await credential.token(for: TokenRequest(scope))
+        }
+        #expect(
+            http.requests.map(\.trust) == [
+                .authorities(pem: "ONE"), .authorities(pem: "TWO"), .authorities(pem: "TWO"),
+            ])
+    }
+
+    @Test(arguments: [
+        (["AZURE_KUBERNETES_SNI_NAME": "x"], "AZURE_KUBERNETES_TOKEN_PROXY is not"),
+        (["AZURE_KUBERNETES_CA_FILE": "/ca"], "AZURE_KUBERNETES_TOKEN_PROXY is not"),
+        (["AZURE_KUBERNETES_CA_DATA": "PEM"], "AZURE_KUBERNETES_TOKEN_PROXY is not"),
+        (
+            [
+                "AZURE_KUBERNETES_TOKEN_PROXY": "https://p", "AZURE_KUBERNETES_CA_FILE": "/ca",
+                "AZURE_KUBERNETES_CA_DATA": "P",
+            ],
+            "both set"
+        ),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "https://p", "AZURE_KUBERNETES_CA_FILE": "/none"], "/none is absent"),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "https://p", "AZURE_KUBERNETES_CA_FILE": "/empty"], "/empty is empty"),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "https://p", "AZURE_KUBERNETES_SNI_NAME": "a/b"], "not a host name"),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "http://p"], "not an https address"),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "p.example"], "not an https address"),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "https://bob:hush@p"], "not an https address"),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "https://p/?q"], "not an https address"),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "https://p/#f"], "not an https address"),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "https://p/../x"], "not an https address"),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "https://p/a b"], "not an https address"),
+        (["AZURE_KUBERNETES_TOKEN_PROXY": "https://"], "not an https address"),
+    ])
+    func `is not asked where its settings cannot be right`(_ settings: [String: String], words: String) async {
+        let http = ScriptedTransport()
+        let files = MemoryFiles(["/token": federated(), "/empty": "", "/ca": "PEM"])
+        let error = await failure(of: credential(http, settings, files: files))
+        guard case .failed(let diagnosis)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(diagnosis.problem.contains(words))
+        #expect(diagnosis.kind == .misconfigured)
+        #expect(!everythingShown(of: diagnosis).contains("hush"))
+        #expect(http.requests.isEmpty)
+    }
+}
