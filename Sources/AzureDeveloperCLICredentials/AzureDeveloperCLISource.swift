@@ -1,0 +1,50 @@
+import CommandCredentials
+import FoundationEssentials
+import TokenCredentials
+
+/// Runs `azd` for every token.
+struct AzureDeveloperCLISource: ConfiguredCredential {
+    static let tool = Tool(
+        program: "azd", title: "the Azure Developer CLI",
+        installation: "Install the Azure Developer CLI and run azd auth login, or use another credential.")
+
+    let tenant: String?
+    let environment: ProcessEnvironment
+    let commands: any CommandRunner
+    let clock: any WallClock
+    let timeLimit: Duration
+
+    var name: String { "azure-developer-cli" }
+
+    var configuration: CredentialConfiguration { Self.tool.configuration(in: environment, commands) }
+
+    func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
+        var arguments = ["auth", "token", "--output", "json", "--no-prompt"]
+        for scope in request.scopes { arguments += ["--scope", try ToolArgument.scope.checked(scope)] }
+        var login = "azd auth login"
+        if let tenant = request.tenant ?? tenant {
+            let tenant = try ToolArgument.tenant.checked(tenant)
+            arguments += ["--tenant-id", tenant]
+            login += " --tenant-id \(tenant)"
+        }
+        // Known to azd 1.18.1 and later.
+        if let claims = request.claims { arguments += ["--claims", Data(claims.utf8).base64EncodedString()] }
+        let output = try await Self.tool.run(
+            arguments, adding: ["NO_COLOR": "true", "AZURE_DEV_COLLECT_TELEMETRY": "no"], environment: environment,
+            commands: commands, timeLimit: timeLimit)
+        guard output.isSuccess else {
+            throw AzureDeveloperCLIFaults.rows.error(
+                for: AzureDeveloperCLIReply.complaint(in: output), output.ending, login: login,
+                other: AzureDeveloperCLIFaults.other)
+        }
+        return try AzureDeveloperCLIReply.token(in: output.output, now: clock.now)
+    }
+
+    /// Where `azd` keeps its settings and who is signed in.
+    static func signInFiles(in environment: ProcessEnvironment) -> SignInFiles {
+        let directory = environment["AZD_CONFIG_DIR"] ?? environment["HOME"].map { "\($0)/.azd" } ?? "/nonexistent"
+        return SignInFiles(
+            settings: ["auth.json", "config.json"].map { "\(directory)/\($0)" },
+            tokens: ["\(directory)/auth/msal/cache.json"])
+    }
+}
