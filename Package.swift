@@ -30,7 +30,12 @@ let package = Package(
         .library(name: "TokenCredentials", targets: ["TokenCredentials"]),
         .library(name: "CredentialHTTP", targets: ["CredentialHTTP"]),
         .library(name: "EnvironmentCredentials", targets: ["EnvironmentCredentials"]),
+        .library(name: "WorkloadIdentityCredentials", targets: ["WorkloadIdentityCredentials"]),
         .library(name: "ManagedIdentityCredentials", targets: ["ManagedIdentityCredentials"]),
+        .library(name: "CommandCredentials", targets: ["CommandCredentials"]),
+        .library(name: "AzureCLICredentials", targets: ["AzureCLICredentials"]),
+        .library(name: "AzureDeveloperCLICredentials", targets: ["AzureDeveloperCLICredentials"]),
+        .library(name: "AzurePowerShellCredentials", targets: ["AzurePowerShellCredentials"]),
         .library(name: "PostgresCredentials", targets: ["PostgresCredentials"]),
         .library(name: "EntraCredentials", targets: ["EntraCredentials"]),
         .library(name: "CredentialObservability", targets: ["CredentialObservability"]),
@@ -44,6 +49,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
     ],
     targets: [
         // 0: the core, and the C libraries as they are.
@@ -56,21 +63,38 @@ let package = Package(
         // 1: how the outside is reached.
         library("CredentialHTTP", ["TokenCredentials", "CTokenCurl", "CTokenOpenSSL"]),
 
+        library(
+            "CommandCredentials",
+            [
+                "TokenCredentials",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+
         // 2: Entra's token endpoint.
         library("EntraTokenEndpoint", ["TokenCredentials", "CredentialHTTP"]),
 
         // 3: where a token comes from, and where a password goes.
         library(
             "EnvironmentCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
+        library("WorkloadIdentityCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         library("ManagedIdentityCredentials", ["CredentialHTTP", "TokenCredentials"]),
+        library("AzureCLICredentials", ["CommandCredentials", "TokenCredentials"]),
+        library("AzureDeveloperCLICredentials", ["CommandCredentials", "TokenCredentials"]),
+        library("AzurePowerShellCredentials", ["CommandCredentials", "TokenCredentials"]),
         library("PostgresCredentials", ["TokenCredentials"]),
 
         // 4: what serves them all.
         library(
-            "EntraCredentials", ["TokenCredentials", "EnvironmentCredentials", "ManagedIdentityCredentials"]),
+            "EntraCredentials",
+            [
+                "TokenCredentials", "EnvironmentCredentials", "WorkloadIdentityCredentials",
+                "ManagedIdentityCredentials", "AzureCLICredentials", "AzureDeveloperCLICredentials",
+                "AzurePowerShellCredentials",
+            ]),
         library(
             "CredentialObservability", ["TokenCredentials", .product(name: "Logging", package: "swift-log")]),
-        library("CredentialTesting", ["TokenCredentials", "CredentialHTTP"]),
+        library("CredentialTesting", ["TokenCredentials", "CredentialHTTP", "CommandCredentials"]),
 
         library(
             "LocalEntra",
@@ -110,6 +134,7 @@ let package = Package(
         tests(of: "TokenCredentials"),
         tests(of: "CredentialHTTP", ["TokenCredentials", "CTokenOpenSSL"]),
         tests(of: "EntraTokenEndpoint", ["CredentialHTTP", "TokenCredentials"]),
+        tests(of: "WorkloadIdentityCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         tests(of: "ManagedIdentityCredentials", ["CredentialHTTP", "TokenCredentials"]),
         tests(of: "EnvironmentCredentials", ["CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
         tests(of: "PostgresCredentials", ["CTestPQ", "PostgresJudge", "TokenCredentials"]),

@@ -51,7 +51,8 @@ public final class ScriptedTransport: HTTPTransport {
 extension HTTPResponse {
     /// A reply whose body is a text, JSON unless said otherwise.
     public static func text(
-        _ text: String, status: Int = 200, headers: [(name: String, value: String)] = [], type: String = "application/json"
+        _ text: String, status: Int = 200, headers: [(name: String, value: String)] = [],
+        type: String = "application/json"
     ) -> HTTPResponse {
         HTTPResponse(status: status, headers: [("Content-Type", type)] + headers, body: Array(text.utf8))
     }

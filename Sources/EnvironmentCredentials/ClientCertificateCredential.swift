@@ -37,7 +37,8 @@ public struct ClientCertificateCredential: TokenCredential {
         tenant: String, clientID: String, certificate: CertificateSource, password: String? = nil,
         sending: CertificateSending = .thumbprint, signature: AssertionSignature = .ps256,
         authority: Authority = AzureCloud.public.authority, additionallyAllowedTenants: [String] = [],
-        files: any FileAccess = LocalFiles(), http: any HTTPTransport, clock: any WallClock = SystemClock()
+        files: any FileAccess = LocalFiles(), http: any HTTPTransport = RetryingTransport(CurlTransport.shared),
+        clock: any WallClock = SystemClock()
     ) {
         self.init(
             TokenEndpoint(

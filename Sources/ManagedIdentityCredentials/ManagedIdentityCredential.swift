@@ -26,7 +26,8 @@ public struct ManagedIdentityCredential: ConfiguredCredential {
     /// - Parameter http: What sends the requests, each of them once: the credential itself decides which to repeat.
     public init(
         _ identity: ManagedIdentity? = nil, environment: ProcessEnvironment = .current,
-        files: any FileAccess = LocalFiles(), http: any HTTPTransport = CurlTransport.shared, clock: any WallClock = SystemClock(),
+        files: any FileAccess = LocalFiles(), http: any HTTPTransport = CurlTransport.shared,
+        clock: any WallClock = SystemClock(),
         patience: Patience = .probing(.seconds(1))
     ) {
         self.init(

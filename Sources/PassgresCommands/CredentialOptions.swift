@@ -74,7 +74,9 @@ struct CredentialOptions: ParsableArguments {
     }
 
     /// The chain these options and the environment ask for, each member saying to the log what it answers.
-    func chain(in environment: ProcessEnvironment, announcing waits: WaitNotice) throws(CredentialError) -> CredentialChain {
+    func chain(in environment: ProcessEnvironment, announcing waits: WaitNotice) throws(CredentialError)
+        -> CredentialChain
+    {
         let logger = try self.logger(in: environment)
         let chain = try DefaultCredential(environment: environment).chain
         return CredentialChain(

@@ -22,7 +22,9 @@ struct ExecCommand: Subcommand {
     @OptionGroup var running: RunOptions
 
     func validate() throws {
-        if command.isEmpty { throw ValidationError("Name the program to run after --, as in: passgres exec -- pg_dump -Fc") }
+        if command.isEmpty {
+            throw ValidationError("Name the program to run after --, as in: passgres exec -- pg_dump -Fc")
+        }
     }
 
     func perform() async throws {

@@ -44,7 +44,8 @@ struct ExplainCommand: Subcommand {
     private func printText(_ table: AttemptTable, _ token: AccessToken?) {
         for line in table.lines { Terminal.standardOutput.write(line + "\n") }
         guard let token else { return }
-        Terminal.standardOutput.write("\ntoken: expires \(token.expiresAt.ISO8601Format()), \(token.secret.utf8.count) bytes\n")
+        Terminal.standardOutput.write(
+            "\ntoken: expires \(token.expiresAt.ISO8601Format()), \(token.secret.utf8.count) bytes\n")
         for (name, value) in (token.claims?.values ?? [:]).sorted(by: { $0.key < $1.key }) {
             Terminal.standardOutput.write("  \(name): \(Self.shown(value))\n")
         }

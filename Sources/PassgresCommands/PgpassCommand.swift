@@ -38,10 +38,12 @@ struct PgpassCommand: Subcommand {
     }
 
     /// The password file: the one named, else the connection's own, else libpq's.
-    static func path(_ named: String?, _ connection: ConnectionInfo, _ environment: ProcessEnvironment) throws -> String {
+    static func path(_ named: String?, _ connection: ConnectionInfo, _ environment: ProcessEnvironment) throws -> String
+    {
         if let path = named ?? connection.passfile, !path.isEmpty { return path }
         guard let path = PasswordFile.defaultPath(in: environment) else {
-            throw CommandFailure(.inputOutput, "there is no home directory and PGPASSFILE is not set: name a --passfile")
+            throw CommandFailure(
+                .inputOutput, "there is no home directory and PGPASSFILE is not set: name a --passfile")
         }
         return path
     }

@@ -15,7 +15,8 @@ struct ServiceSection {
                 value.last?.isWhitespace != true, !value.utf8.contains(0)
             else {
                 throw CommandFailure(
-                    .usage, "a service file cannot hold this \(keyword): blanks at its ends and line ends are lost there")
+                    .usage,
+                    "a service file cannot hold this \(keyword): blanks at its ends and line ends are lost there")
             }
             lines.append("\(keyword)=\(value)")
         }

@@ -9,7 +9,8 @@ struct TLSOptions: ParsableArguments {
             valueName: "mode"),
         transform: { text in
             guard let mode = SSLMode(rawValue: text) else {
-                throw ValidationError("--allow-sslmode takes one of: \(SSLMode.allCases.map(\.rawValue).joined(separator: ", ")).")
+                throw ValidationError(
+                    "--allow-sslmode takes one of: \(SSLMode.allCases.map(\.rawValue).joined(separator: ", ")).")
             }
             return mode
         })

@@ -31,7 +31,9 @@ public struct Authority: Hashable, Sendable {
         case 1:
             url = "https://\(self.host)"
         case 2:
-            guard let port = UInt16(parts[1]), port > 0 else { throw Self.invalid("its port is not a number from 1 to 65535") }
+            guard let port = UInt16(parts[1]), port > 0 else {
+                throw Self.invalid("its port is not a number from 1 to 65535")
+            }
             url = "https://\(self.host):\(port)"
         default:
             throw Self.invalid("it is not a host name")

@@ -20,7 +20,8 @@ public struct WorkloadIdentityCredential: ConfiguredCredential {
     /// Takes what is given here, and the rest from the environment when a token is asked for.
     public init(
         tenant: String? = nil, clientID: String? = nil, tokenFile: String? = nil,
-        environment: ProcessEnvironment = .current, files: any FileAccess = LocalFiles(), http: any HTTPTransport,
+        environment: ProcessEnvironment = .current, files: any FileAccess = LocalFiles(),
+        http: any HTTPTransport = RetryingTransport(CurlTransport.shared),
         clock: any WallClock = SystemClock()
     ) {
         var environment = environment

@@ -35,7 +35,9 @@ import TokenCredentials
         #expect(claims.date("exp") == Date(timeIntervalSince1970: 1_790_000_000))
     }
 
-    @Test(arguments: ["", ".", "..", "a.b", "a.b.c", "e30.W10.x", "e30.!!!.x", "ya29.opaque", "a.b.c.d", "e30.bnVsbA.x"])
+    @Test(arguments: [
+        "", ".", "..", "a.b", "a.b.c", "e30.W10.x", "e30.!!!.x", "ya29.opaque", "a.b.c.d", "e30.bnVsbA.x",
+    ])
     func `has no claims if it is no JSON Web Token`(text: String) {
         #expect(TokenClaims(token: text) == nil)
     }

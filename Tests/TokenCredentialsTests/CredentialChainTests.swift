@@ -8,7 +8,8 @@ import TokenCredentials
     var good: StubCredential { StubCredential("good", .success(.sample(lasting: 3600, from: clock))) }
     var absent: StubCredential { StubCredential("absent", .failure(.unavailable("nothing is set"))) }
     var broken: StubCredential {
-        StubCredential("broken", .failure(.failed(Diagnosis("the secret is wrong", remedy: "Make a new one.", kind: .refused))))
+        StubCredential(
+            "broken", .failure(.failed(Diagnosis("the secret is wrong", remedy: "Make a new one.", kind: .refused))))
     }
 
     @Test func `passes over what does not apply`() async throws {

@@ -4,7 +4,9 @@ import TokenCredentials
 
 extension AccessToken {
     /// A token whose secret can be told from all others.
-    static func sample(_ secret: String = "secret-1", lasting seconds: TimeInterval, from clock: ManualClock) -> AccessToken {
+    static func sample(_ secret: String = "secret-1", lasting seconds: TimeInterval, from clock: ManualClock)
+        -> AccessToken
+    {
         AccessToken(secret: secret, expiresAt: clock.now.addingTimeInterval(seconds))
     }
 }

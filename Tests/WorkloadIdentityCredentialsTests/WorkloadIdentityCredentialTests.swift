@@ -169,7 +169,7 @@ private func refusal(_ code: Int) -> HTTPResponse {
     @Test func `reads a directory as no token`() async {
         let credential = WorkloadIdentityCredential(
             tokenFile: "/", environment: ProcessEnvironment(Self.variables), http: ScriptedTransport())
-        #expect(await failure(of: credential)?.diagnosis?.problem.contains("not a regular file") == true)
+        #expect(await failure(of: credential)?.diagnosis?.problem.contains("Is a directory") == true)
     }
 
     @Test func `looks again a second later where the token has ended`() async throws {

@@ -15,7 +15,7 @@ struct IdentityRefusal {
 
     init(_ response: HTTPResponse, now: Date) {
         status = response.status
-        wanted = RetryAfter.duration(in: response, now: now)
+        wanted = response.retryAfter(now: now)
         let document = try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))
         let error = document?["error"]
         code = Self.word(error?.text ?? error?["code"]?.text ?? document?["code"]?.text)

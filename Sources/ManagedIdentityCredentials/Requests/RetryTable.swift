@@ -28,7 +28,7 @@ enum RetryTable: Sendable {
             var pause = regular
             if pause == nil, response.status == 410, let gone, gone < Self.longestUpdate { pause = pauses.last }
             guard let pause else { return nil }
-            guard let wanted = RetryAfter.duration(in: response, now: now) else { return pause }
+            guard let wanted = response.retryAfter(now: now) else { return pause }
             return wanted <= Self.longestWait ? max(pause, wanted) : nil
         }
     }

@@ -24,18 +24,20 @@ enum ForwardedSignals {
         let argument = UnsafeMutablePointer<pid_t>.allocate(capacity: 1)
         argument.initialize(to: child)
         var thread = pthread_t()
-        let code = pthread_create(&thread, nil, { argument in
-            guard let argument else { return nil }
-            let child = argument.load(as: pid_t.self)
-            argument.deallocate()
-            var signals = ForwardedSignals.set
-            while true {
-                var info = siginfo_t()
-                let number = sigwaitinfo(&signals, &info)
-                // The kernel's own codes are above zero; those of kill and its kin are not.
-                if number > 0, info.si_code <= 0 { kill(child, number) }
-            }
-        }, argument)
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let child = argument.load(as: pid_t.self)
+                argument.deallocate()
+                var signals = ForwardedSignals.set
+                while true {
+                    var info = siginfo_t()
+                    let number = sigwaitinfo(&signals, &info)
+                    // The kernel's own codes are above zero; those of kill and its kin are not.
+                    if number > 0, info.si_code <= 0 { kill(child, number) }
+                }
+            }, argument)
         if code == 0 { pthread_detach(thread) } else { argument.deallocate() }
     }
 }

@@ -44,7 +44,8 @@ struct PrivateDirectory: Sendable {
         }
         throw CommandFailure(
             .inputOutput,
-            "no private directory can be made for the password file: neither XDG_RUNTIME_DIR, TMPDIR nor /tmp allows it")
+            "no private directory can be made for the password file: neither XDG_RUNTIME_DIR, TMPDIR nor /tmp allows it"
+        )
     }
 
     private static func removeAbandoned(in parent: String) {
@@ -66,7 +67,9 @@ struct PrivateDirectory: Sendable {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if name != ".", name != ".." { names.append(name) }
         }
         return names

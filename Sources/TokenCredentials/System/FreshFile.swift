@@ -53,7 +53,9 @@ struct FreshFile {
         defer { closedir(stream) }
         let prefix = (target.split(separator: "/").last.map(String.init) ?? target) + "."
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             let middle = name.dropFirst(prefix.count).dropLast(suffix.count)
             guard name.hasPrefix(prefix), name.hasSuffix(suffix), UInt64(middle, radix: 36) != nil else { continue }
             unlink("\(directory)/\(name)")

@@ -14,10 +14,12 @@ package func onOwnThread<Value: Sendable, Failure: Error>(
         }
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(job).toOpaque()
-        let code = pthread_create(&thread, nil, { argument in
-            if let argument { Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().run() }
-            return nil
-        }, argument)
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                if let argument { Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().run() }
+                return nil
+            }, argument)
         if code == 0 {
             pthread_detach(thread)
         } else {

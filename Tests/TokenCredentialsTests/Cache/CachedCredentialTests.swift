@@ -109,7 +109,9 @@ import TokenCredentials
         #expect(try await cache.token(for: .sample).secret == "token-2")
     }
 
-    @Test func `fetches for a caller who needs a longer life than is left, and serves the old if that fails`() async throws {
+    @Test func `fetches for a caller who needs a longer life than is left, and serves the old if that fails`()
+        async throws
+    {
         let clock = clock
         let base = StubCredential { (request, number) async throws(CredentialError) -> AccessToken in
             if number == 3 { throw .failed("down") }

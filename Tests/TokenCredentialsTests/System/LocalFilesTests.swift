@@ -66,7 +66,7 @@ import TokenCredentials
         symlink("nowhere", scratch.path + "/broken")
         symlink("circle", scratch.path + "/circle")
         for (name, reason) in [
-            ("directory", FileError.Reason.notARegularFile), ("pipe", .notARegularFile), ("broken", .brokenLink),
+            ("directory", FileError.Reason.system(errno: EISDIR)), ("pipe", .notARegularFile), ("broken", .brokenLink),
             ("circle", .brokenLink),
         ] {
             let error = #expect(throws: FileError.self) { try replace("x", at: scratch.path + "/" + name) }
@@ -90,7 +90,9 @@ import TokenCredentials
         struct Refused: Error {}
         try replace("one", at: path)
         try LocalFiles().replaceFile(at: path, limit: 1 << 20) { _ in nil }
-        #expect(throws: Refused.self) { try LocalFiles().replaceFile(at: path, limit: 1 << 20) { _ in throw Refused() } }
+        #expect(throws: Refused.self) {
+            try LocalFiles().replaceFile(at: path, limit: 1 << 20) { _ in throw Refused() }
+        }
         #expect(try text(at: path) == "one")
         #expect(files() == ["file"])
     }
@@ -121,7 +123,9 @@ import TokenCredentials
             for number in 0..<50 {
                 group.addTask {
                     try await onOwnThread {
-                        try LocalFiles().replaceFile(at: path, limit: 1 << 20) { ($0 ?? Data()) + Data("\(number)\n".utf8) }
+                        try LocalFiles().replaceFile(at: path, limit: 1 << 20) {
+                            ($0 ?? Data()) + Data("\(number)\n".utf8)
+                        }
                     }
                 }
             }
