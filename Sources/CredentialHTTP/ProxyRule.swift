@@ -22,14 +22,16 @@ struct ProxyRule: Sendable {
 
     /// The way to an address.
     ///
-    /// Throws ``HTTPTransportError/proxy(_:)`` if the variable that decides holds no address.
+    /// Throws ``HTTPTransportError/invalidRequest(_:)`` if the variable that decides holds no address.
     func route(to endpoint: Endpoint, use: HTTPRequest.ProxyUse) throws(HTTPTransportError) -> Route {
         guard use == .fromEnvironment, !endpoint.isLoopback, !endpoint.isLinkLocal else { return .direct }
         let names = endpoint.isEncrypted ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]
         guard let (name, address) = first(of: names + ["all_proxy", "ALL_PROXY"]), !isExempt(endpoint) else {
             return .direct
         }
-        guard Self.isAddress(address) else { throw .proxy("the variable \(name) does not hold the address of one") }
+        guard Self.isAddress(address) else {
+            throw .invalidRequest("the variable \(name) does not hold the address of a proxy")
+        }
         return .through(address)
     }
 

@@ -89,7 +89,7 @@ import TokenCredentials
         gone.stop()
         let silent = try LoopbackServer { _ in .silence }
         for address in [
-            "http://me:hidden-pass@127.0.0.1:\(port)", "ftp://me:hidden-pass@127.0.0.1",
+            "http://me:hidden-pass@127.0.0.1:\(port)",
             "http://me:hidden-pass@a..invalid",
             "http://me:hidden-pass@127.0.0.1:99999", "me:hidden-pass@[::", "socks5://me:hidden-pass@127.0.0.1:\(port)",
             "http://me:hidden-pass@127.0.0.1:\(silent.port)",

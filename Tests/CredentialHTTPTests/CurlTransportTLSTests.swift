@@ -131,6 +131,18 @@ import TokenCredentials
         #expect(await refusal(request(server, trust: .system), by: lost)?.contains("/nowhere/authority.pem") == true)
     }
 
+    @Test func `takes the system's authorities from SSL_CERT_DIR`() async throws {
+        let authority = try TestAuthority()
+        let server = try LoopbackServer(authority.identity()) { _ in .response(200) }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "authorities-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let transport = CurlTransport(environment: ["SSL_CERT_DIR": folder.path()])
+        #expect(await refusal(request(server, trust: .system), by: transport)?.contains("certificate") == true)
+        try Data(authority.pem.utf8).write(to: folder.appending(path: authority.fileName))
+        #expect(try await transport.send(request(server, trust: .system)).status == 200)
+    }
+
     @Test func `believes nobody for the sake of a text without certificates`() async throws {
         let server = try LoopbackServer(TestAuthority().identity()) { _ in .response(200) }
         for pem in ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {

@@ -43,7 +43,9 @@ import TokenCredentials
 
     @Test(arguments: ["ftp://hidden-pass@h", "http://", "http://hidden-pass h", "hidden-pass\r\nX:", "://hidden-pass"])
     func `names the variable that holds no address, and not what it holds`(value: String) {
-        #expect(throws: HTTPTransportError.proxy("the variable HTTPS_PROXY does not hold the address of one")) {
+        #expect(
+            throws: HTTPTransportError.invalidRequest("the variable HTTPS_PROXY does not hold the address of a proxy")
+        ) {
             try route("https://h/", ["HTTPS_PROXY": value])
         }
     }

@@ -18,6 +18,12 @@ final class TestAuthority {
     /// The authority's certificate as PEM text.
     var pem: String { get throws { try pemText(certificate) } }
 
+    /// The name of its file in a directory of authorities.
+    var fileName: String {
+        let digits = String(X509_NAME_hash_ex(X509_get_subject_name(certificate), nil, nil, nil), radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits + ".0"
+    }
+
     /// A certificate for names such as `DNS:localhost` or `IP:127.0.0.1`, with its key.
     func identity(
         _ names: String = "IP:127.0.0.1,DNS:localhost", maximumVersion: Int32 = TLS1_3_VERSION
