@@ -137,6 +137,11 @@ let package = Package(
         tests(of: "WorkloadIdentityCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         tests(of: "ManagedIdentityCredentials", ["CredentialHTTP", "TokenCredentials"]),
         tests(of: "EnvironmentCredentials", ["CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
+        tests(of: "EntraCredentials", ["LocalEntra", "CredentialHTTP", "ManagedIdentityCredentials"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["passgres", "LocalEntra", "PostgresCredentials", "TokenCredentials"],
+            swiftSettings: settings),
         tests(of: "PostgresCredentials", ["CTestPQ", "PostgresJudge", "TokenCredentials"]),
     ]
 )

@@ -1,0 +1,78 @@
+import Foundation
+import LocalEntra
+import PostgresCredentials
+import Testing
+import TokenCredentials
+
+@Suite struct `passgres conninfo` {
+    let connection = "host=db.example dbname='my orders' user=orders-api"
+
+    @Test func `prints a string that names the password, verifies the server and can be read again`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await cloud.tool("conninfo", connection)
+            let read = try ConnectionInfo(String(ending.output.dropLast()))
+            #expect(read.password?.hasPrefix("eyJ") == true)
+            #expect(read.sslmode == "verify-full")
+            #expect(read.database == "my orders" && read.host == "db.example" && read.user == "orders-api")
+        }
+    }
+
+    @Test func `prints a URI that says the same`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await cloud.tool("conninfo", "--format", "uri", connection)
+            #expect(ending.output.hasPrefix("postgres"))
+            let read = try ConnectionInfo(String(ending.output.dropLast()))
+            #expect(read.password?.hasPrefix("eyJ") == true && read.database == "my orders")
+        }
+    }
+
+    @Test func `prints lines that a shell takes as they are`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await cloud.tool("conninfo", "--format", "env", "--password", "none", "host=db.example user='o''neil' dbname=$(x)".replacing("''", with: "\\'"))
+            let script = try cloud.scratch.write(ending.output + "printf '%s|%s|%s' \"$PGUSER\" \"$PGDATABASE\" \"$PGPASSWORD\"\n", to: "env.sh")
+            let shell = try await Tool.Running("/bin/sh", [script], [:]).ending()
+            #expect(shell.output == "o'neil|$(x)|")
+        }
+    }
+
+    @Test func `writes the entry and names the file`() async throws {
+        try await Cloud.with { cloud in
+            let file = cloud.scratch.path + "/pass"
+            let ending = try await cloud.tool("conninfo", "--password", "passfile", "--passfile", file, connection)
+            let read = try ConnectionInfo(String(ending.output.dropLast()))
+            #expect(read.password == nil && read.passfile == file)
+            #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("db.example:5432:my orders:orders-api:eyJ"))
+        }
+    }
+
+    @Test func `prints a service without a password`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await cloud.tool("conninfo", "--format", "service", connection)
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.lines.contains("host=db.example") && ending.lines.contains("user=orders-api"))
+            #expect(ending.lines.contains("passfile=\(cloud.scratch.path)/.pgpass"))
+            #expect(!ending.output.contains("password="))
+        }
+    }
+
+    @Test func `takes the user from the token if nobody named one`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await cloud.tool("conninfo", "--password", "none", "host=db.example")
+            #expect(try ConnectionInfo(String(ending.output.dropLast())).user == "orders-api")
+        }
+    }
+
+    @Test(arguments: ["disable", "allow", "prefer"])
+    func `refuses to show the token to anybody, unless that very mode is named`(mode: String) async throws {
+        try await Cloud.with { cloud in
+            let refused = try await cloud.tool("conninfo", "host=db.example user=u sslmode=\(mode)")
+            #expect(refused.status == 78 && refused.errors.contains(mode))
+            #expect(cloud.identityRequests.isEmpty, "no token is asked for")
+            let allowed = try await cloud.tool(
+                "conninfo", "--allow-sslmode", mode, "host=db.example user=u sslmode=\(mode)")
+            #expect(allowed.status == 0)
+            let local = try await cloud.tool("conninfo", "host=127.0.0.1 user=u sslmode=\(mode)")
+            #expect(local.status == 0)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import LocalEntra
+import Testing
+import TokenCredentials
+
+@Suite struct `passgres exec` {
+    let connection = "host=db.example dbname=orders user=orders-api"
+
+    @Test func `gives the program its connection and a private password file, gone afterwards`() async throws {
+        try await Cloud.with { cloud in
+            var tool = cloud.toolWithSecret
+            tool.environment.merge(["PGPASSWORD": "stale", "PGSERVICE": "none", "PGHOSTADDR": "10.0.0.1", "PGTZ": "UTC"]) { $1 }
+            tool.environment["PGSERVICE"] = nil
+            let script = """
+                echo "$PGHOST|$PGPORT|$PGDATABASE|$PGUSER|$PGSSLMODE|${PGPASSWORD-unset}|$PGTZ|${AZURE_CLIENT_SECRET-unset}"
+                stat -c %a "$PGPASSFILE" "$(dirname "$PGPASSFILE")"; cat "$PGPASSFILE"; echo "$PGPASSFILE"
+                """
+            let ending = try await tool("exec", connection, "--", "/bin/sh", "-c", script)
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.lines[0] == "db.example|5432|orders|orders-api|verify-full|unset|UTC|unset")
+            #expect(ending.lines[1...2] == ["600", "700"])
+            #expect(ending.lines[3].hasPrefix("db.example:5432:*:orders-api:eyJ"))
+            #expect(!FileManager.default.fileExists(atPath: ending.lines[4]))
+            #expect(try FileManager.default.contentsOfDirectory(
+                atPath: cloud.scratch.path + "/passgres-\(geteuid())") == [])
+        }
+    }
+
+    @Test(arguments: [("exit 0", 0), ("exit 7", 7), ("kill -TERM $$", 143), ("kill -KILL $$", 137)])
+    func `ends as the program ends`(script: String, status: Int32) async throws {
+        try await Cloud.with { cloud in
+            #expect(try await cloud.tool("exec", connection, "--", "/bin/sh", "-c", script).status == status)
+            #expect(try FileManager.default.contentsOfDirectory(
+                atPath: cloud.scratch.path + "/passgres-\(geteuid())") == [])
+        }
+    }
+
+    @Test func `says 127 for a program that is not there and 126 for one that cannot be run`() async throws {
+        try await Cloud.with { cloud in
+            let file = try cloud.scratch.write("no program", to: "plain")
+            #expect(try await cloud.tool("exec", connection, "--", "no-such-program").status == 127)
+            #expect(try await cloud.tool("exec", connection, "--", file).status == 126)
+        }
+    }
+
+    @Test(arguments: [(SIGTERM, "TERM"), (SIGINT, "INT"), (SIGHUP, "HUP"), (SIGUSR1, "USR1"), (SIGQUIT, "QUIT")])
+    func `passes signals on and lets the program decide`(signal: Int32, name: String) async throws {
+        try await Cloud.with { cloud in
+            let script = "trap 'echo got \(name); exit 3' \(name); echo ready; while :; do read -t 1 x <> /dev/zero; done"
+            let run = try cloud.tool.start(["exec", connection, "--", "/bin/bash", "-c", script])
+            #expect(await run.firstLine() == "ready")
+            run.send(signal)
+            let ending = try await run.ending()
+            #expect(ending.lines.last == "got \(name)")
+            #expect(ending.status == 3)
+        }
+    }
+
+    @Test func `keeps the file fresh while the program runs`() async throws {
+        try await Cloud.with { $0.tokenLifetime = .seconds(3) } _: { cloud in
+            let script = """
+                first=$(cat "$PGPASSFILE")
+                for i in $(seq 1 400); do
+                    [ "$(cat "$PGPASSFILE")" = "$first" ] || { echo renewed; stat -c %a "$PGPASSFILE"; exit 0; }
+                    read -t 0.05 x <> <(:)
+                done
+                echo never
+                """
+            let ending = try await cloud.tool("exec", connection, "--", "/bin/bash", "-c", script)
+            #expect(ending.lines == ["renewed", "600"])
+        }
+    }
+
+    @Test func `clears away what one that was killed left`() async throws {
+        try await Cloud.with { cloud in
+            let run = try cloud.tool.start(["exec", connection, "--", "/bin/sh", "-c", "echo $$; read x < /dev/zero"])
+            let child = Int32(await run.firstLine()) ?? 0
+            run.send(SIGKILL)
+            kill(child, SIGKILL)
+            _ = try await run.ending()
+            let directory = cloud.scratch.path + "/passgres-\(geteuid())"
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).count == 1)
+            #expect(try await cloud.tool("exec", connection, "--", "/bin/true").status == 0)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == [])
+        }
+    }
+
+    @Test func `passes the token in a variable only when told to`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await cloud.tool(
+                "exec", "--password-variable", connection, "--", "/bin/sh", "-c",
+                "echo \"$PGPASSWORD|${PGPASSFILE-unset}\"")
+            #expect(ending.output.hasPrefix("eyJ") && ending.output.hasSuffix("|unset\n"))
+        }
+    }
+
+    @Test func `never has the token in an argument list`() async throws {
+        try await Cloud.with { cloud in
+            let script = "cat /proc/$PPID/cmdline /proc/$$/cmdline | tr '\\0' ' '; tr '\\0' '\\n' < /proc/$$/environ"
+            let ending = try await cloud.toolWithSecret("exec", connection, "--", "/bin/sh", "-c", script)
+            #expect(ending.output.contains("PGPASSFILE="))
+            #expect(!ending.output.contains("eyJ") && !ending.output.contains(Cloud.secret))
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import LocalEntra
+import Testing
+import TokenCredentials
+
+@Suite struct `passgres explain` {
+    @Test func `has a line for every credential, then the claims, and no token`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await cloud.tool("explain")
+            #expect(ending.status == 0)
+            #expect(ending.lines[0].hasPrefix("environment "))
+            #expect(ending.lines.contains { $0.hasPrefix("managed-identity ") && $0.contains("token") })
+            #expect(ending.lines.contains { $0.hasPrefix("azure-cli ") && $0.contains("not-asked") })
+            #expect(ending.output.contains("  oid: 7e57ab1e-0000-4000-8000-0000000000b2\n"))
+            #expect(!ending.output.contains("eyJ"))
+        }
+    }
+
+    @Test func `prints a document with the keys of the contract`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await cloud.tool("explain", "--output", "json")
+            let document = try #require(ending.output.json)
+            guard case .array(let attempts)? = document["attempts"] else { return #expect(Bool(false), "no attempts") }
+            #expect(attempts.first?["name"]?.text == "environment")
+            #expect(attempts.first?["outcome"]?.text == "unavailable")
+            #expect(attempts.first?["problem"]?.text != nil && attempts.first?["remedy"]?.text != nil)
+            #expect(attempts.first?["milliseconds"]?.integer != nil)
+            #expect(attempts.last?["outcome"]?.text == "not-asked" && attempts.last?["milliseconds"] == .null)
+            #expect(document["selected"]?.text == "managed-identity")
+            #expect(document["token"]?["bytes"]?.integer ?? 0 > 1000)
+            #expect(document["token"]?["claims"]?["tid"]?.text == Cloud.tenant)
+            #expect(!ending.output.contains("eyJ"))
+        }
+    }
+
+    @Test func `ends as the others do where there is no token`() async throws {
+        let ending = try await Tool(["PATH": "/nonexistent"])("explain", "--output", "json")
+        #expect(ending.status == 69)
+        #expect(ending.output.json?["selected"] == .null && ending.output.json?["token"] == .null)
+    }
+}
+
+@Suite struct `passgres credentials` {
+    @Test func `lists every name and what configures it, and asks nobody`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await cloud.toolWithSecret("credentials", "--output", "json")
+            guard case .array(let rows)? = ending.output.json?["credentials"] else { return #expect(Bool(false), "no list") }
+            #expect(rows.prefix(3).compactMap { $0["name"]?.text } == ["environment", "workload-identity", "managed-identity"])
+            #expect(rows.first?["configured"] == .bool(true))
+            #expect(rows.first?["by"]?.text?.contains("AZURE_CLIENT_SECRET") == true)
+            #expect(cloud.local.requests.isEmpty)
+            #expect(!ending.output.contains(Cloud.secret))
+        }
+    }
+}
