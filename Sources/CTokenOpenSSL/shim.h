@@ -25,3 +25,9 @@ static inline X509 *token_certificate_at(const STACK_OF(X509) *stack, int index)
 static inline void token_free_certificates(STACK_OF(X509) *stack) {
     sk_X509_pop_free(stack, X509_free);
 }
+
+// To be called before anything else of OpenSSL, as often as one likes: a process may end while one of its threads is
+// inside the library, whose own clean-up at exit would pull the ground away from it.
+static inline void token_openssl_start(void) {
+    OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+}

@@ -62,6 +62,11 @@ struct Cloud {
         return tool
     }
 
+    /// What `exec` has in its private place.
+    var privateDirectories: [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: scratch.path + "/passgres-\(geteuid())")) ?? ["none"]
+    }
+
     /// The requests for tokens that came to the machine's endpoint; the question whether it is there not counted.
     var identityRequests: [RecordedRequest] {
         local.requests(to: .imds).filter { $0.header("Metadata") != nil }

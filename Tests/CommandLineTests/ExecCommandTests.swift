@@ -21,25 +21,26 @@ import TokenCredentials
             #expect(ending.lines[1...2] == ["600", "700"])
             #expect(ending.lines[3].hasPrefix("db.example:5432:*:orders-api:eyJ"))
             #expect(!FileManager.default.fileExists(atPath: ending.lines[4]))
-            #expect(try FileManager.default.contentsOfDirectory(
-                atPath: cloud.scratch.path + "/passgres-\(geteuid())") == [])
+            #expect(cloud.privateDirectories == [])
         }
     }
 
     @Test(arguments: [("exit 0", 0), ("exit 7", 7), ("kill -TERM $$", 143), ("kill -KILL $$", 137)])
     func `ends as the program ends`(script: String, status: Int32) async throws {
         try await Cloud.with { cloud in
-            #expect(try await cloud.tool("exec", connection, "--", "/bin/sh", "-c", script).status == status)
-            #expect(try FileManager.default.contentsOfDirectory(
-                atPath: cloud.scratch.path + "/passgres-\(geteuid())") == [])
+            let ended = try await cloud.tool("exec", connection, "--", "/bin/sh", "-c", script).status
+            #expect(ended == status)
+            #expect(cloud.privateDirectories == [])
         }
     }
 
     @Test func `says 127 for a program that is not there and 126 for one that cannot be run`() async throws {
         try await Cloud.with { cloud in
             let file = try cloud.scratch.write("no program", to: "plain")
-            #expect(try await cloud.tool("exec", connection, "--", "no-such-program").status == 127)
-            #expect(try await cloud.tool("exec", connection, "--", file).status == 126)
+            let ended = try await cloud.tool("exec", connection, "--", "no-such-program").status
+            #expect(ended == 127)
+            let refused = try await cloud.tool("exec", connection, "--", file).status
+            #expect(refused == 126)
         }
     }
 
@@ -48,7 +49,7 @@ import TokenCredentials
         try await Cloud.with { cloud in
             let script = "trap 'echo got \(name); exit 3' \(name); echo ready; while :; do read -t 1 x <> /dev/zero; done"
             let run = try cloud.tool.start(["exec", connection, "--", "/bin/bash", "-c", script])
-            #expect(await run.firstLine() == "ready")
+            #expect((await run.firstLine()) == "ready")
             run.send(signal)
             let ending = try await run.ending()
             #expect(ending.lines.last == "got \(name)")
@@ -78,10 +79,10 @@ import TokenCredentials
             run.send(SIGKILL)
             kill(child, SIGKILL)
             _ = try await run.ending()
-            let directory = cloud.scratch.path + "/passgres-\(geteuid())"
-            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).count == 1)
-            #expect(try await cloud.tool("exec", connection, "--", "/bin/true").status == 0)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == [])
+            #expect(cloud.privateDirectories.count == 1)
+            let ended = try await cloud.tool("exec", connection, "--", "/bin/true").status
+            #expect(ended == 0)
+            #expect(cloud.privateDirectories == [])
         }
     }
 

@@ -184,8 +184,7 @@ final class CurlWorker: Sendable {
 /// libcurl, started once for the process.
 private enum CurlLibrary {
     static let isStarted: Bool = {
-        // A process may end while the worker is inside OpenSSL; its clean-up at exit would pull the ground away.
-        OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
+        token_openssl_start()
         return token_curl_start() == CURLE_OK
     }()
 }

@@ -87,6 +87,7 @@ private func made(_ pointer: OpaquePointer?) throws -> OpaquePointer {
 }
 
 private func makeKey() throws -> OpaquePointer {
+    token_openssl_start()
     let context = try made(EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil))
     defer { EVP_PKEY_CTX_free(context) }
     var key: OpaquePointer?
