@@ -3,7 +3,7 @@ extension ConnectionInfo {
     ///
     /// Holds the password if there is one.
     public var conninfo: String {
-        keywords.map { keyword in "\(keyword)='\(Self.quoted(self[keyword] ?? ""))'" }.joined(separator: " ")
+        written.map { keyword in "\(keyword)='\(Self.quoted(self[keyword] ?? ""))'" }.joined(separator: " ")
     }
 
     /// A URI that libpq reads back as these parameters.
@@ -13,7 +13,7 @@ extension ConnectionInfo {
     /// Everything but unreserved ASCII is percent-encoded. User, host, port and database stand in their usual places
     /// where these can say them, and otherwise (several hosts, sockets, empty values) among the parameters.
     public var uri: String {
-        var rest = keywords
+        var rest = written
         var text = "postgresql://"
         if let authority = usualAuthority {
             text += authority
@@ -51,6 +51,15 @@ extension ConnectionInfo {
     /// The keywords with a value that this version of libpq would refuse.
     public func keywords(unknownTo version: LibpqVersion) -> [String] {
         keywords.compactMap(ConnectionKeyword.named).filter { $0.since > version }.map(\.name)
+    }
+
+    /// The keywords that go into a string.
+    ///
+    /// Not those a variable set and an old library may not know: it ignores the variable, and would refuse the keyword.
+    private var written: [String] {
+        keywords.compactMap(ConnectionKeyword.named).filter { keyword in
+            keyword.since <= .oldest || origin(of: keyword.name) != .environment
+        }.map(\.name)
     }
 
     /// `user:password@host:port/dbname`, if that can say what is to be said.

@@ -41,7 +41,9 @@ public struct PasswordFileDestination: PasswordDestination {
         try await change(creating: false) { file in file.removePassword(for: login) }
     }
 
-    /// What is wrong with the file as it is now, as a sentence; `nil` if nothing is. Storing puts it right.
+    /// What is wrong with the file as it is now, as a sentence; `nil` if nothing is.
+    ///
+    /// Storing puts it right.
     public func concern() async -> String? {
         await onOwnThread { [path, files] () -> String? in
             guard let mode = files.permissions(ofFile: path), mode & 0o077 != 0 else { return nil }

@@ -3,7 +3,9 @@ struct SettingReader {
     private var settings: [String: (value: [UInt8], offset: Int)] = [:]
     private(set) var lastKeyword: String?
 
-    /// Takes a setting; the last of a name wins. The offsets are for the error.
+    /// Takes a setting; the last of a name wins.
+    ///
+    /// The offsets are for the error.
     mutating func take(
         _ keyword: [UInt8], at keywordOffset: Int, _ value: [UInt8], at valueOffset: Int
     ) throws(ConnectionInfoError) {
@@ -23,7 +25,9 @@ struct SettingReader {
         lastKeyword = name
     }
 
-    /// The parameters as they stand in the end. A value that was said again later need not even be text.
+    /// The parameters as they stand in the end.
+    ///
+    /// A value that was said again later need not even be text.
     func info() throws(ConnectionInfoError) -> ConnectionInfo {
         var info = ConnectionInfo()
         for (keyword, setting) in settings.sorted(by: { $0.value.offset < $1.value.offset }) {

@@ -78,20 +78,25 @@ import Testing
         #expect(info.keywords(unknownTo: 17) == ["oauth_issuer"])
         #expect(info.keywords(unknownTo: 18) == [])
         #expect(Judge.keywords.isSubset(of: ConnectionKeyword.all.map(\.name)))
-        for keyword in ConnectionKeyword.all where keyword.since <= 15 { #expect(Judge.keywords.contains(keyword.name)) }
+        for keyword in ConnectionKeyword.all where keyword.since <= 15 {
+            #expect(Judge.keywords.contains(keyword.name))
+        }
     }
 
-    @Test(arguments: [
-        ("host=h user=u oops=1", 14, "user", ConnectionInfoError.Reason.unknownKeyword(meant: nil)),
-        ("username=u", 0, nil, .unknownKeyword(meant: "user")), ("ssl=true", 0, nil, .unknownKeyword(meant: "sslmode")),
-        ("sslmod=x", 0, nil, .unknownKeyword(meant: "sslmode")), ("password=my secret", 12, "password", .missingEquals),
-        ("host=h password='x", 16, "password", .unterminatedQuote), ("host=h\0", 6, nil, .nul),
-        ("postgresql://u:p%zz@h", 16, "password", .badPercentEncoding),
-        ("postgresql://u:p%00@h", 16, "password", .nul), ("postgresql://[::1", 13, "host", .unterminatedBracket),
-        ("postgresql://[]", 13, "host", .emptyBrackets), ("postgresql://[::1]x", 18, "host", .textAfterBracket),
-        ("postgresql://h/?password=a=b", 26, "password", .extraEquals),
-        ("postgresql://h/?user", 16, "host", .missingEquals), ("postgresql://u:%ff@h", 15, "password", .notUTF8),
-    ] as [(String, Int, String?, ConnectionInfoError.Reason)])
+    @Test(
+        arguments: [
+            ("host=h user=u oops=1", 14, "user", ConnectionInfoError.Reason.unknownKeyword(meant: nil)),
+            ("username=u", 0, nil, .unknownKeyword(meant: "user")),
+            ("ssl=true", 0, nil, .unknownKeyword(meant: "sslmode")),
+            ("sslmod=x", 0, nil, .unknownKeyword(meant: "sslmode")),
+            ("password=my secret", 12, "password", .missingEquals),
+            ("host=h password='x", 16, "password", .unterminatedQuote), ("host=h\0", 6, nil, .nul),
+            ("postgresql://u:p%zz@h", 16, "password", .badPercentEncoding),
+            ("postgresql://u:p%00@h", 16, "password", .nul), ("postgresql://[::1", 13, "host", .unterminatedBracket),
+            ("postgresql://[]", 13, "host", .emptyBrackets), ("postgresql://[::1]x", 18, "host", .textAfterBracket),
+            ("postgresql://h/?password=a=b", 26, "password", .extraEquals),
+            ("postgresql://h/?user", 16, "host", .missingEquals), ("postgresql://u:%ff@h", 15, "password", .notUTF8),
+        ] as [(String, Int, String?, ConnectionInfoError.Reason)])
     func `that cannot be read name place and keyword`(
         _ text: String, _ offset: Int, _ keyword: String?, _ reason: ConnectionInfoError.Reason
     ) {
@@ -133,7 +138,8 @@ import Testing
         } catch {
             guard let judged else { return nil }
             let isText = judged.values.allSatisfy { String(validating: $0, as: UTF8.self) != nil }
-            return error.reason == .notUTF8 && !isText ? nil : "\(bytes) was refused, \(error), and libpq reads \(judged)"
+            return error.reason == .notUTF8 && !isText
+                ? nil : "\(bytes) was refused, \(error), and libpq reads \(judged)"
         }
     }
 }

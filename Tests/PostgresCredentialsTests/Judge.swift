@@ -52,17 +52,23 @@ enum Judge {
         return values
     }
 
-    /// The password libpq would send for each connection string, with a password file of these contents.
-    static func passwords(_ connections: [[UInt8]], file: [UInt8]) throws -> [String?] {
+    /// The password libpq would send for each connection string, given a password file of these contents.
+    static func passwords(
+        _ cases: [(connection: String, file: [UInt8])], environment: [String: String] = [:]
+    ) throws -> [String?] {
         try withTemporaryDirectory { directory in
-            let path = directory + "/pgpass"
-            guard FileManager.default.createFile(
-                atPath: path, contents: Data(file), attributes: [.posixPermissions: 0o600])
-            else { throw POSIXError(.EIO) }
-            let suffix = Array(" passfile='\(path)' sslmode=disable gssencmode=disable".utf8) + [0]
-            let result = try run(
-                ["passwords"], environment: ["HOME": directory], input: Data(connections.flatMap { $0 + suffix }))
-            return result.output.split(separator: 0).map { answer in
+            var input = Data()
+            for (index, one) in cases.enumerated() {
+                let path = "\(directory)/\(index)"
+                guard
+                    FileManager.default.createFile(
+                        atPath: path, contents: Data(one.file), attributes: [.posixPermissions: 0o600])
+                else { throw POSIXError(.EIO) }
+                input += Data("\(one.connection) passfile='\(path)' sslmode=disable gssencmode=disable\0".utf8)
+            }
+            let variables = ["HOME": directory].merging(environment) { _, given in given }
+            let answers = try run(["passwords"], environment: variables, input: input).output.split(separator: 0)
+            return answers.map { answer in
                 answer.first == UInt8(ascii: "+") ? String(decoding: answer.dropFirst(), as: UTF8.self) : nil
             }
         }

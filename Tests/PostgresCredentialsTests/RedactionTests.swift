@@ -5,7 +5,8 @@ import Testing
     @Test(arguments: [
         "host=h password=hunter2", "postgresql://u:hunter2@h/d", "sslpassword=hunter2", "oauth_client_secret=hunter2",
         "scram_client_key=hunter2 scram_server_key=hunter2", "postgresql://user@tenant@server:hunter2@real:5432/db",
-        "postgresql://user@tenant:hunter2@real:5432/db", "postgresql://u:12/hunter2@h/d", "postgresql://u:x@hunter2@h/d",
+        "postgresql://user@tenant:hunter2@real:5432/db", "postgresql://u:12/hunter2@h/d",
+        "postgresql://u:x@hunter2@h/d",
         "postgresql://u:hunter2/x@h/d",
     ])
     func `shows a connection without it`(_ text: String) throws {

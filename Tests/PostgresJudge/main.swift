@@ -36,6 +36,14 @@ func printPasswords() {
         let terminated = text.map { CChar(bitPattern: $0) } + [0]
         let connection = PQconnectStart(terminated)
         defer { PQfinish(connection) }
+        // Of several hosts the last one tells: every one before it refuses.
+        if text.contains(UInt8(ascii: ",")) {
+            while case let status = PQconnectPoll(connection), status != PGRES_POLLING_FAILED {
+                let events = Int16(status == PGRES_POLLING_READING ? POLLIN : POLLOUT)
+                var descriptor = pollfd(fd: PQsocket(connection), events: events, revents: 0)
+                guard poll(&descriptor, 1, 1_000) > 0 else { break }
+            }
+        }
         let password = PQpass(connection).map { String(cString: $0) } ?? ""
         write(password.isEmpty ? "-\0" : "+\(password)\0")
     }
