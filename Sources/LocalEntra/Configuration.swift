@@ -1,4 +1,6 @@
-/// What a local cloud consists of. Everything has a default, so that a test says only what it is about.
+/// What a local cloud consists of.
+///
+/// Everything has a default, so that a test says only what it is about.
 public struct Configuration: Sendable {
     /// The one directory.
     public var tenant = LocalTenant()
@@ -6,6 +8,10 @@ public struct Configuration: Sendable {
     public var tokenLifetime = Duration.seconds(3600)
     /// The least number of characters of an access token; real ones have about 1,600 to 2,200.
     public var tokenLength = 1_800
+    /// The RSA key that signs tokens, as PEM text; `nil` makes one at each start, which takes about a tenth of a second.
+    ///
+    /// Tests that start many clouds may share one of ``LocalCloud/makeSigningKey()``.
+    public var signingKey: KnownSecret?
     /// The resources that tokens are given for.
     public var resources = [
         "https://ossrdbms-aad.database.windows.net", "https://ossrdbms-aad.database.usgovcloudapi.net",
@@ -27,6 +33,14 @@ public struct Configuration: Sendable {
     public var metadataPort = 0
     /// The port of the LDAP responder; 0 lets the system choose.
     public var ldapPort = 0
+    /// The hosts whose managed identity endpoints are served.
+    public var managedIdentityHosts: Set<Endpoint> = [
+        .imds, .appService, .machineLearning, .cloudShell, .arc, .serviceFabric,
+    ]
+    /// Where the Arc endpoint writes its key files; `nil` leaves that endpoint out.
+    ///
+    /// Clients accept keys only from the agent's own directory, unless they are told another.
+    public var arcKeyDirectory: String?
     /// What opens the control interface; `nil` for none.
     public var controlKey: KnownSecret?
 
@@ -41,11 +55,14 @@ public struct Configuration: Sendable {
 
 extension Configuration: Decodable {
     private enum Key: String, CodingKey {
-        case tenant, tokenLifetime, tokenLength, resources, databaseAudiences, deviceCodeLifetime, deviceCodeInterval
-        case authorityPort, metadataPort, ldapPort
+        case tenant, tokenLifetime, tokenLength, signingKey, resources, databaseAudiences, deviceCodeLifetime,
+            deviceCodeInterval
+        case authorityPort, metadataPort, ldapPort, managedIdentityHosts, arcKeyDirectory
     }
 
-    /// Reads a configuration file. Times are whole seconds; what is absent stays as it is by default.
+    /// Reads a configuration file.
+    ///
+    /// Times are whole seconds; what is absent stays as it is by default.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         func seconds(_ key: Key, or standard: Duration) throws -> Duration {
@@ -55,6 +72,7 @@ extension Configuration: Decodable {
         tenant = try container.decodeIfPresent(LocalTenant.self, forKey: .tenant) ?? tenant
         tokenLifetime = try seconds(.tokenLifetime, or: tokenLifetime)
         tokenLength = try container.decodeIfPresent(Int.self, forKey: .tokenLength) ?? tokenLength
+        signingKey = try container.decodeIfPresent(KnownSecret.self, forKey: .signingKey)
         resources = try container.decodeIfPresent([String].self, forKey: .resources) ?? resources
         databaseAudiences =
             try container.decodeIfPresent([String].self, forKey: .databaseAudiences) ?? databaseAudiences
@@ -63,5 +81,8 @@ extension Configuration: Decodable {
         authorityPort = try container.decodeIfPresent(Int.self, forKey: .authorityPort) ?? 0
         metadataPort = try container.decodeIfPresent(Int.self, forKey: .metadataPort) ?? 0
         ldapPort = try container.decodeIfPresent(Int.self, forKey: .ldapPort) ?? 0
+        managedIdentityHosts =
+            try container.decodeIfPresent(Set<Endpoint>.self, forKey: .managedIdentityHosts) ?? managedIdentityHosts
+        arcKeyDirectory = try container.decodeIfPresent(String.self, forKey: .arcKeyDirectory)
     }
 }

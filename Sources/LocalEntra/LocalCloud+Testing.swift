@@ -15,7 +15,9 @@ extension LocalCloud {
         desk.frontage.forgetRequests()
     }
 
-    /// Lets the next requests to an endpoint meet a fault. Faults added later come after those that wait.
+    /// Lets the next requests to an endpoint meet a fault.
+    ///
+    /// Faults added later come after those that wait.
     public func inject(_ fault: Fault, at endpoint: Endpoint, times: Int = 1) {
         desk.frontage.add(fault, at: endpoint, times: times)
     }
@@ -47,14 +49,21 @@ extension LocalCloud {
     /// Makes a certificate with its key for a server of these names, signed by the authority of ``caPEM``.
     ///
     /// Throws ``LocalCloudError`` for a name that is neither a host name nor an address.
-    public func issueServerCertificate(for names: [String]) throws -> ServerIdentity {
+    public func issueServerCertificate(for names: [String]) throws -> CertifiedKey {
         try desk.authority.serverIdentity(for: names)
+    }
+
+    /// Makes a key for ``Configuration/signingKey``.
+    public static func makeSigningKey() throws -> KnownSecret {
+        KnownSecret(try AsymmetricKey.rsa().privatePEM())
     }
 
     /// The codes of device sign-ins that nobody has answered yet.
     public var waitingUserCodes: [String] { desk.tokens.ledger.waitingUserCodes }
 
-    /// Answers a device sign-in as its user would. Returns whether a device waits with that code.
+    /// Answers a device sign-in as its user would.
+    ///
+    /// Returns whether a device waits with that code.
     @discardableResult
     public func answerDevice(userCode: String, _ answer: SignInAnswer) -> Bool {
         desk.tokens.ledger.answer(userCode: userCode, answer)
@@ -70,7 +79,9 @@ extension LocalCloud {
         desk.tokens.ledger.revokeRefreshTokens()
     }
 
-    /// Writes the certificate of ``caPEM`` to a file that only its owner can read. Throws a file error.
+    /// Writes the authority's certificate to a file that only its owner can read.
+    ///
+    /// Throws a file error.
     public func writeCA(to path: String) throws {
         try LocalFiles().replaceFile(at: path, limit: 1 << 20) { [caPEM] _ in Data(caPEM.utf8) }
     }

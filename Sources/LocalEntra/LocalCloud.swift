@@ -25,6 +25,10 @@ public final class LocalCloud: Sendable {
     public var caPEM: String { desk.authority.pem }
 
     let desk: TestDesk
+    let servedHosts: Set<Endpoint>
+    let hostKey: KnownSecret
+    let serviceFabricAddress: String
+    let serviceFabricThumbprint: String
     private let group: MultiThreadedEventLoopGroup
 
     /// Starts a local cloud.
@@ -50,7 +54,8 @@ public final class LocalCloud: Sendable {
         let certificateAuthority = try CertificateAuthority()
         let frontage = Frontage(clock: clock)
         let issuer = try TokenIssuer(
-            tenantID: tenant.id, lifetime: configuration.tokenLifetime, length: configuration.tokenLength, clock: clock)
+            tenantID: tenant.id, key: configuration.signingKey, lifetime: configuration.tokenLifetime,
+            length: configuration.tokenLength, clock: clock)
         let tokens = TokenEndpoint(
             tenant: tenant, issuer: issuer, ledger: GrantLedger(), keys: try RegisteredKeys(tenant),
             resources: configuration.resources, clock: clock)
@@ -72,19 +77,42 @@ public final class LocalCloud: Sendable {
             on: group, port: configuration.authorityPort, identity: identity, answer: authoritySite.answer)
         authority = "https://localhost:\(secure.port)"
 
+        servedHosts = configuration.managedIdentityHosts.filter {
+            $0 != .arc || configuration.arcKeyDirectory != nil
+        }
+        hostKey = KnownSecret(randomText(43))
         let metadataSite = MetadataSite(
-            frontage: frontage, imds: IMDSEndpoint(source: identities),
-            control: configuration.controlKey.map { ControlEndpoint(key: $0, desk: desk) })
+            frontage: frontage, control: configuration.controlKey.map { ControlEndpoint(key: $0, desk: desk) },
+            source: identities, key: hostKey, user: tenant.users.first,
+            arcKeyDirectory: configuration.arcKeyDirectory, served: servedHosts)
         let plain = try await HTTPListener(
             on: group, port: configuration.metadataPort, answer: metadataSite.answer)
         metadataAddress = "http://127.0.0.1:\(plain.port)"
+
+        if servedHosts.contains(.serviceFabric) {
+            let (fabricIdentity, thumbprint) = try CertifiedKey.selfSigned()
+            let endpoint = ServiceFabricEndpoint(source: identities, key: hostKey)
+            let fabric = try await HTTPListener(on: group, port: 0, identity: fabricIdentity) { exchange in
+                guard exchange.path == ServiceFabricEndpoint.path else {
+                    return frontage.answer(exchange, at: .unknown) { .notFound }
+                }
+                return frontage.answer(exchange, at: .serviceFabric) { endpoint.answer(exchange) }
+            }
+            serviceFabricAddress = "https://localhost:\(fabric.port)\(ServiceFabricEndpoint.path)"
+            serviceFabricThumbprint = thumbprint
+        } else {
+            serviceFabricAddress = ""
+            serviceFabricThumbprint = ""
+        }
 
         let logins = RoleLogin(
             tenant: tenant, key: issuer.key, audiences: configuration.databaseAudiences, clock: clock)
         ldapPort = try await LDAPListener(on: group, port: configuration.ldapPort, logins: logins).port
     }
 
-    /// Closes every connection and listener and ends the threads. Nothing is served afterwards.
+    /// Closes every connection and listener and ends the threads.
+    ///
+    /// Nothing is served afterwards.
     public func shutdown() async throws {
         try await group.shutdownGracefully()
     }

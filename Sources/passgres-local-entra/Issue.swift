@@ -59,7 +59,7 @@ struct Issue: ParsableCommand {
             guard let certificate = reply["certificate"]?.text, let key = reply["key"]?.text else {
                 throw ValidationError("the stand-in sent no certificate")
             }
-            let files = WorkDirectory(directory)
+            let files = try WorkDirectory(directory)
             try files.write(certificate, to: "server.crt")
             try files.write(key, to: "server.key")
         }

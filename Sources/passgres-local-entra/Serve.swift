@@ -50,7 +50,7 @@ struct Serve: AsyncParsableCommand {
         let signals = EndingSignals()
         let cloud = try await LocalCloud.start(configuration)
         do {
-            try WorkDirectory(directory).write(cloud, controlKey: key)
+            try WorkDirectory.create(directory).write(cloud, controlKey: key)
             write("ready\n", to: STDOUT_FILENO)
             await signals.wait()
         } catch {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import LocalEntra
 import TokenCredentials
 
@@ -19,8 +20,19 @@ struct WorkDirectory {
 
     private let path: String
 
-    init(_ path: String) {
-        self.path = path
+    /// Makes a directory if need be, its owner's alone.
+    static func create(_ path: String) throws -> WorkDirectory {
+        mkdir(path, 0o700)
+        return try WorkDirectory(path)
+    }
+
+    /// Takes a directory that is there; its files name each other by full path.
+    init(_ path: String) throws {
+        guard let resolved = realpath(path, nil) else {
+            throw ValidationError("the directory \(path) cannot be used: \(SystemError.text(of: errno))")
+        }
+        defer { free(resolved) }
+        self.path = String(cString: resolved)
     }
 
     /// Writes the files of a cloud that has just started.

@@ -1,6 +1,8 @@
 import FoundationEssentials
 import TokenCredentials
 
+/// A token for somebody.
+///
 /// `{"application"|"identity"|"user": …, "audience"?, "lifetime"?, "notBefore"?, "claims"?, "length"?}`
 ///
 /// `identity` is a client id, or empty for the one that a machine would pick; times are seconds from now.
@@ -28,6 +30,8 @@ struct TokenOrder: Decodable {
     }
 }
 
+/// A token of another issuer.
+///
 /// `{"issuer", "subject", "audience"?, "lifetime"?, "claims"?}`
 struct FederatedTokenOrder: Decodable {
     var issuer: String
@@ -37,17 +41,23 @@ struct FederatedTokenOrder: Decodable {
     var claims: [String: JSONValue]?
 }
 
+/// A certificate.
+///
 /// `{"names": ["localhost", …]}`
 struct CertificateOrder: Decodable {
     var names: [String]
 }
 
+/// Which requests to show.
+///
 /// `{"endpoint"?}`
 struct RequestsOrder: Decodable {
     var endpoint: Endpoint?
 }
 
-/// `{"userCode"?, "user"}` to sign in as that user, or without `user` to decline.
+/// A person's answer.
+///
+/// `{"userCode"?, "user"}` signs in as that user, and without `user` declines.
 struct AnswerOrder: Decodable {
     var userCode: String?
     var user: String?
@@ -55,6 +65,8 @@ struct AnswerOrder: Decodable {
     var answer: SignInAnswer { user.map { .approve(principalName: $0) } ?? .decline }
 }
 
+/// A fault.
+///
 /// `{"endpoint", "kind", "times"?, …}`; the kinds are those of ``Fault``.
 struct FaultOrder: Decodable {
     var endpoint: Endpoint

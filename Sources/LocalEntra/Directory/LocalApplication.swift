@@ -24,7 +24,9 @@ public struct LocalApplication: Hashable, Sendable {
     public var federatedCredentials: [LocalFederation]
     /// The object ids of the groups it is a member of.
     public var groups: [String]
-    /// Where an authorization code may be sent. The port of a loopback address is not compared.
+    /// Where an authorization code may be sent.
+    ///
+    /// The port of a loopback address is not compared.
     public var redirectURIs: [String]
 
     /// Registers an application.

@@ -43,6 +43,15 @@ final class AsymmetricKey: @unchecked Sendable {
         return AsymmetricKey(owning: key)
     }
 
+    /// Reads an RSA private key from PEM text that is not encrypted.
+    init(privatePEM text: String) throws {
+        let key = try withMemoryReading(text) { PEM_read_bio_PrivateKey($0, nil, { _, _, _, _ in -1 }, nil) }
+        ERR_clear_error()
+        guard let key else { throw LocalCloudError("the text holds no private key in PEM form, or an encrypted one") }
+        pointer = key
+        guard EVP_PKEY_get_id(key) == EVP_PKEY_RSA else { throw LocalCloudError("the private key is not an RSA key") }
+    }
+
     /// Reads a public key from PEM text: a certificate or a bare public key.
     init(publicPEM text: String) throws {
         let certificate = try? Certificate(pem: text)

@@ -12,7 +12,7 @@ struct CertificateAuthority: Sendable {
     }
 
     /// Makes a certificate and its key for a server of these names: host names, or addresses in digits.
-    func serverIdentity(for names: [String]) throws -> ServerIdentity {
+    func serverIdentity(for names: [String]) throws -> CertifiedKey {
         guard let first = names.first, names.allSatisfy(Self.isPlain) else {
             throw LocalCloudError("a server certificate needs host names or addresses, and nothing else")
         }
@@ -21,7 +21,7 @@ struct CertificateAuthority: Sendable {
             name: String(first.prefix(64)), key: serverKey,
             purpose: .server(names: names.map { (Self.isAddress($0) ? "IP:" : "DNS:") + $0 }),
             issuer: (certificate, key))
-        return ServerIdentity(certificatePEM: try server.pem(), privateKeyPEM: KnownSecret(try serverKey.privatePEM()))
+        return CertifiedKey(certificatePEM: try server.pem(), privateKeyPEM: KnownSecret(try serverKey.privatePEM()))
     }
 
     /// Whether the text can stand in a list of names without becoming something else there.
@@ -40,12 +40,4 @@ struct CertificateAuthority: Sendable {
     private static func isAddress(_ name: String) -> Bool {
         name.contains(":") || name.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
     }
-}
-
-/// A server's certificate and its private key.
-public struct ServerIdentity: Hashable, Sendable {
-    /// The certificate as PEM text.
-    public let certificatePEM: String
-    /// The private key as PEM text (PKCS#8, not encrypted).
-    public let privateKeyPEM: KnownSecret
 }

@@ -3,7 +3,9 @@ import TokenCredentials
 
 /// Decides whether a token opens a database role, as Azure's server does: by signature, time, audience and object id.
 struct RoleLogin: Sendable {
-    /// Why a login is refused. The reason goes to the server's log and holds nothing of the token but its claims.
+    /// Why a login is refused.
+    ///
+    /// The reason goes to the server's log and holds nothing of the token but its claims.
     struct Refusal: Error, Equatable {
         let reason: String
 

@@ -13,7 +13,9 @@ struct RegisteredKeys: Sendable {
     private let certificates: [RegisteredCertificate]
     private let issuers: [String: AsymmetricKey]
 
-    /// Reads the tenant's certificates and keys. Throws for the first that is none.
+    /// Reads the tenant's certificates and keys.
+    ///
+    /// Throws for the first that is none.
     init(_ tenant: LocalTenant) throws {
         certificates = try tenant.applications.flatMap { application in
             try application.certificates.map { text in

@@ -21,9 +21,11 @@ struct TokenIssuer: Sendable {
     private let length: Int
     private let clock: any WallClock
 
-    init(tenantID: String, lifetime: Duration, length: Int, clock: any WallClock) throws {
-        key = try .rsa()
-        keyID = Data(digest(try key.number("n"), EVP_sha1())).base64URL
+    init(
+        tenantID: String, key: KnownSecret?, lifetime: Duration, length: Int, clock: any WallClock
+    ) throws {
+        self.key = try key.map { try AsymmetricKey(privatePEM: $0.value) } ?? .rsa()
+        keyID = Data(digest(try self.key.number("n"), EVP_sha1())).base64URL
         self.tenantID = tenantID
         self.lifetime = lifetime
         self.length = length

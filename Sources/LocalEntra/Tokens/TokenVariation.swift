@@ -3,7 +3,9 @@ public import TokenCredentials
 
 /// How a token that a test asks for differs from what the token endpoint would give.
 public struct TokenVariation: Sendable {
-    /// How long it lives from its issue; negative for one that has expired. `nil` for the configured lifetime.
+    /// How long it lives from its issue; negative for one that has expired.
+    ///
+    /// `nil` for the configured lifetime.
     public var lifetime: Duration?
     /// When it was issued; `nil` for now.
     public var issuedAt: Date?

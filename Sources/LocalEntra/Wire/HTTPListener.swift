@@ -10,7 +10,7 @@ struct HTTPListener: Sendable {
 
     /// Starts to listen; port 0 lets the system choose one.
     init(
-        on group: MultiThreadedEventLoopGroup, port: Int, identity: ServerIdentity? = nil,
+        on group: MultiThreadedEventLoopGroup, port: Int, identity: CertifiedKey? = nil,
         answer: @escaping @Sendable (HTTPExchange) -> HTTPReply
     ) async throws {
         let tls = try identity.map(Self.context)
@@ -31,7 +31,7 @@ struct HTTPListener: Sendable {
         self.port = port
     }
 
-    private static func context(_ identity: ServerIdentity) throws -> NIOSSLContext {
+    private static func context(_ identity: CertifiedKey) throws -> NIOSSLContext {
         let certificate = try NIOSSLCertificate(bytes: Array(identity.certificatePEM.utf8), format: .pem)
         let key = try NIOSSLPrivateKey(bytes: Array(identity.privateKeyPEM.value.utf8), format: .pem)
         var configuration = TLSConfiguration.makeServerConfiguration(

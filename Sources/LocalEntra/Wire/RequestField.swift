@@ -35,7 +35,7 @@ extension Sequence where Element == RequestField {
 }
 
 extension RequestField {
-    /// Reads a form or query: pairs at `&`, `+` for a blank, percent signs. `nil` if it is not well formed.
+    /// Reads the pairs of a form or query; `nil` if it is not well formed.
     static func fields(encoded text: some StringProtocol) -> [RequestField]? {
         var fields: [RequestField] = []
         for pair in text.split(separator: "&") {
