@@ -11,7 +11,7 @@ struct Serve: AsyncParsableCommand {
         abstract: "Serve until SIGTERM or SIGINT.",
         discussion: """
             Prints the line "ready" once everything is served and DIRECTORY holds ca.pem, environment, \
-            client-secret.environment and ready.json.
+            client-secret.environment and ready.json, which goes when it ends.
             """)
 
     @Option(help: "A JSON file with the directory and settings; without it a small demo directory is served.")
@@ -50,9 +50,11 @@ struct Serve: AsyncParsableCommand {
         let signals = EndingSignals()
         let cloud = try await LocalCloud.start(configuration)
         do {
-            try WorkDirectory.create(directory).write(cloud, controlKey: key)
+            let files = try WorkDirectory.create(directory)
+            try files.write(cloud, controlKey: key)
             write("ready\n", to: STDOUT_FILENO)
             await signals.wait()
+            files.forget()
         } catch {
             try? await cloud.shutdown()
             throw error

@@ -59,6 +59,11 @@ struct WorkDirectory {
         try write(String(decoding: try encoder.encode(ready), as: UTF8.self) + "\n", to: "ready.json")
     }
 
+    /// Removes the file by which others find the cloud that has ended.
+    func forget() {
+        unlink(file("ready.json"))
+    }
+
     /// Reads what a running stand-in left.
     func ready() throws -> Ready {
         guard let contents = try LocalFiles().contents(ofFile: file("ready.json"), limit: 1 << 20) else {

@@ -5,6 +5,8 @@ import NIOPosix
 import NIOSSL
 import TokenCredentials
 
+@testable import LocalEntra
+
 /// A reply as a test looks at it.
 struct LoopbackReply: Sendable {
     let status: Int
@@ -26,8 +28,8 @@ struct LoopbackClient: Sendable {
 
     /// What is trusted for `https`: an authority as PEM text.
     var trusting: String?
-    /// What is demanded of a server's certificate.
-    var verification = CertificateVerification.fullVerification
+    /// The SHA-1 digest that the server's certificate must have, in which case nothing else is demanded of it.
+    var thumbprint: String?
 
     func get(_ address: String, headers: [String: String] = [:]) async throws -> LoopbackReply {
         try await send(.GET, address, headers: headers, body: "")
@@ -59,7 +61,14 @@ struct LoopbackClient: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls {
                         let server = name == "localhost" ? name : nil
-                        try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: server))
+                        if let thumbprint {
+                            let pinned = try NIOSSLClientHandler(context: tls, serverHostname: server) {
+                                $1.succeed(Self.sha1($0.first) == thumbprint ? .certificateVerified : .failed)
+                            }
+                            try pipeline.addHandler(pinned)
+                        } else {
+                            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: server))
+                        }
                     }
                     try pipeline.addHTTPClientHandlers()
                     try pipeline.addHandler(ReplyCollector(promise))
@@ -81,11 +90,17 @@ struct LoopbackClient: Sendable {
 
     private func context() throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.certificateVerification = verification
         if let trusting {
             configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(trusting.utf8)))
         }
         return try NIOSSLContext(configuration: configuration)
+    }
+
+    private static func sha1(_ certificate: NIOSSLCertificate?) -> String? {
+        guard let bytes = try? certificate?.toDERBytes() else { return nil }
+        let pem = "-----BEGIN CERTIFICATE-----\n\(Data(bytes).base64EncodedString())\n-----END CERTIFICATE-----\n"
+        let digest = try? Certificate(pem: pem).sha1Thumbprint
+        return digest?.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
     }
 
     static func encoded(_ text: String) -> String {

@@ -10,6 +10,8 @@ final class HTTPConversation: ChannelInboundHandler {
     /// Larger bodies are refused: no request that is meant here comes near.
     private static let bodyLimit = 1 << 18
 
+    private static let blanks = ByteBuffer(repeating: UInt8(ascii: " "), count: 1 << 16)
+
     private let answer: @Sendable (HTTPExchange) -> HTTPReply
     private var head: HTTPRequestHead?
     private var body = Data()
@@ -86,11 +88,14 @@ final class HTTPConversation: ChannelInboundHandler {
 
     private func sendBlanks(_ count: Int, staysOpen: Bool, _ context: ChannelHandlerContext) {
         guard count > 0 else { return finish(staysOpen: staysOpen, context) }
-        let size = min(count, 1 << 16)
-        let piece = ByteBuffer(repeating: UInt8(ascii: " "), count: size)
+        let size = min(count, Self.blanks.readableBytes)
+        let piece = Self.blanks.getSlice(at: 0, length: size) ?? ByteBuffer()
         let written = context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(piece))))
+        let loop = context.eventLoop.assumeIsolated()
         written.assumeIsolated().whenComplete { result in
-            if case .success = result { self.sendBlanks(count - size, staysOpen: staysOpen, context) }
+            guard case .success = result else { return }
+            // A write that is done at once calls back from within itself; the next one must not grow the stack.
+            loop.execute { self.sendBlanks(count - size, staysOpen: staysOpen, context) }
         }
     }
 
