@@ -1,7 +1,9 @@
 import CommandCredentials
 import TokenCredentials
 
-/// What the complaints of `az` mean. The first row that speaks of one decides.
+/// What the complaints of `az` mean.
+///
+/// The first row that speaks of one decides.
 enum AzureCLIFaults {
     static let rows: [ToolFault] = [
         ToolFault(
@@ -27,13 +29,13 @@ enum AzureCLIFaults {
         ToolFault(
             ["AADSTS50076", "AADSTS50079", "AADSTS50074", "AADSTS50158", "AADSTS50072", "AADSTS65001", "AADSTS65004"],
             .failed, .signInNeeded,
-            "Entra wants the user of the Azure CLI to confirm the sign-in, by a second factor or by consent",
+            "Entra wants the sign-in of the Azure CLI confirmed, by a second factor or by consent",
             remedy: "Run az logout and then {login}."),
         ToolFault(
             ["AADSTS53000", "AADSTS53001", "AADSTS53002", "AADSTS53003", "AADSTS530036"], .failed, .refused,
             "a conditional access policy of the directory refuses the sign-in of the Azure CLI",
             remedy:
-                "Ask the directory's administrator, naming the ids below, or sign in from a machine that the policy allows."
+                "Ask the directory's administrator, or sign in from a machine that the policy allows."
         ),
         ToolFault(
             ["AADSTS500011", "AADSTS50001", "AADSTS650057"], .failed, .misconfigured,

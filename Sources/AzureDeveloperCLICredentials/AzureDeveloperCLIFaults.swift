@@ -1,7 +1,9 @@
 import CommandCredentials
 import TokenCredentials
 
-/// What the complaints of `azd` mean. The first row that speaks of one decides.
+/// What the complaints of `azd` mean.
+///
+/// The first row that speaks of one decides.
 enum AzureDeveloperCLIFaults {
     static let rows: [ToolFault] = [
         ToolFault(

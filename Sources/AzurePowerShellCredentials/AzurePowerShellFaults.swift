@@ -1,7 +1,9 @@
 import CommandCredentials
 import TokenCredentials
 
-/// What the complaints of Azure PowerShell mean. The first row that speaks of one decides.
+/// What the complaints of Azure PowerShell mean.
+///
+/// The first row that speaks of one decides.
 enum AzurePowerShellFaults {
     static let rows: [ToolFault] = [
         ToolFault(

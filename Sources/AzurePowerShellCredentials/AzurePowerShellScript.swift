@@ -8,7 +8,9 @@ struct AzurePowerShellScript {
     /// The script's text.
     let text: String
 
-    /// Writes the script. Resource and tenant must have been checked: neither may hold a quotation mark.
+    /// Writes the script.
+    ///
+    /// Resource and tenant must have been checked: neither may hold a quotation mark.
     init(resource: String, tenant: String?) {
         text = """
             $ErrorActionPreference = 'Stop'

@@ -12,7 +12,9 @@ public struct Command: Hashable, Sendable {
 
     /// The program's absolute path.
     public var program: String
-    /// The arguments after the program's name. Other users of the machine can read them: never a secret.
+    /// The arguments after the program's name.
+    ///
+    /// Other users of the machine can read them: never a secret.
     public var arguments: [String]
     /// All the variables the program gets.
     public var variables: [String: String]
@@ -25,7 +27,9 @@ public struct Command: Hashable, Sendable {
     /// What becomes of what it writes to its standard error.
     public var errorOutput: ErrorOutput
 
-    /// Describes a run. The time limit is 20 seconds and the output limit 1 MiB unless said otherwise.
+    /// Describes a run.
+    ///
+    /// The time limit is 20 seconds and the output limit 1 MiB unless said otherwise.
     public init(
         _ program: String, _ arguments: [String] = [], variables: [String: String] = [:], input: String? = nil,
         timeLimit: Duration = .seconds(20), outputLimit: Int = 1_048_576, errorOutput: ErrorOutput = .kept

@@ -1,4 +1,6 @@
-/// Why a program could not be run to its end. Holds nothing the program wrote.
+/// Why a program could not be run to its end.
+///
+/// Holds nothing the program wrote.
 @nonexhaustive
 public enum CommandError: Error, Hashable, Sendable {
     /// It could not be started, for the reason given.

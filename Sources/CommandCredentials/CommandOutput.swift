@@ -1,4 +1,6 @@
-/// How a program ended and what it wrote. Printing or dumping it shows lengths only: the output may be a secret.
+/// How a program ended and what it wrote.
+///
+/// Printing or dumping it shows lengths only: the output may be a secret.
 public struct CommandOutput: Hashable, Sendable {
     /// How a program ends.
     public enum Ending: Hashable, Sendable {

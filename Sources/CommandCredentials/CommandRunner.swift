@@ -1,6 +1,8 @@
 public import TokenCredentials
 
-/// Finds programs and runs them. A seam: tests put a script in place of the machine's programs.
+/// Finds programs and runs them.
+///
+/// A seam: tests put a script in place of the machine's programs.
 public protocol CommandRunner: Sendable {
     /// Looks for a program of that name on the `PATH` of an environment.
     func location(of name: String, in environment: ProcessEnvironment) -> ProgramLocation

@@ -7,7 +7,9 @@ import TokenCredentials
 ///
 /// Nobody writes while the program runs, so that one that ends without having read its input raises no `SIGPIPE` here.
 enum InputPipe {
-    /// Makes an input of a text. Throws ``CommandError/notStarted(_:)`` if the text does not fit into a pipe.
+    /// Makes an input of a text.
+    ///
+    /// Throws ``CommandError/notStarted(_:)`` if the text does not fit into a pipe.
     static func filled(with text: String) throws -> FileDescriptorInput {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw CommandError.notStarted(SystemError.text(of: errno)) }

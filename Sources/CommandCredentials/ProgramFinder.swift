@@ -8,7 +8,9 @@ public struct ProgramFinder: Sendable {
 
     private let directories: [Substring]
 
-    /// Takes the directories of a `PATH`. An empty or relative entry means the current directory, and is left out.
+    /// Takes the directories of a `PATH`.
+    ///
+    /// An empty or relative entry means the current directory, and is left out.
     public init(path: String?) {
         directories = (path ?? Self.usualPath).split(separator: ":").filter { $0.hasPrefix("/") }
     }

@@ -1,7 +1,9 @@
 public import CommandCredentials
 public import TokenCredentials
 
-/// Answers commands from a list, in order, and remembers them. A command beyond the list is an error.
+/// Answers commands from a list, in order, and remembers them.
+///
+/// A command beyond the list is an error.
 public final class ScriptedRunner: CommandRunner {
     /// What one command is answered with.
     public typealias Answer = @Sendable (Command) async throws(CommandError) -> CommandOutput
