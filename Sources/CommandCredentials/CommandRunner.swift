@@ -4,7 +4,7 @@ public import TokenCredentials
 ///
 /// A seam: tests put a script in place of the machine's programs.
 public protocol CommandRunner: Sendable {
-    /// Looks for a program of that name on the `PATH` of an environment.
+    /// Looks for a program of that name on the `PATH` of an environment, or at the name itself if that is an absolute path.
     func location(of name: String, in environment: ProcessEnvironment) -> ProgramLocation
 
     /// Runs a program to its end and returns how it ended and what it wrote.

@@ -14,9 +14,10 @@ public struct SubprocessRunner: CommandRunner {
     /// Makes a runner; all are the same.
     public init() {}
 
-    /// Looks for a program on the `PATH` of an environment; see ``ProgramFinder``.
+    /// Looks for a program on the `PATH` of an environment, or at an absolute path; see ``ProgramFinder``.
     public func location(of name: String, in environment: ProcessEnvironment) -> ProgramLocation {
-        ProgramFinder(path: environment["PATH"]).location(of: name)
+        guard name.hasPrefix("/") else { return ProgramFinder(path: environment["PATH"]).location(of: name) }
+        return ProgramFinder.obstacle(toRunning: name).map { .notFound(passedOver: ["\(name) \($0)"]) } ?? .found(name)
     }
 
     /// Runs a program to its end, to its time limit or until the task is cancelled.

@@ -1,0 +1,121 @@
+import FoundationEssentials
+import TokenCredentials
+
+/// What is said to a credential program, and what its answer means: version 1 of the protocol.
+struct CredentialProgram {
+    /// The exit status by which a program says that it does not apply here.
+    static let doesNotApply: Int32 = 69
+
+    let path: String
+    let now: Date
+
+    /// The request as one JSON document; what is not asked for is `null`.
+    static func question(_ request: TokenRequest) -> String {
+        let document = JSONValue.object([
+            "version": .number(1), "scopes": .array(request.scopes.map(JSONValue.string)),
+            "tenant": request.tenant.map(JSONValue.string) ?? .null,
+            "claims": request.claims.map(JSONValue.string) ?? .null,
+        ])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = (try? encoder.encode(document)) ?? Data()
+        return String(decoding: data, as: UTF8.self) + "\n"
+    }
+
+    /// Reads the answer.
+    ///
+    /// Throws what it says, or ``CredentialError/failed(_:)`` for one that breaks the protocol.
+    func token(in output: CommandOutput) throws(CredentialError) -> AccessToken {
+        let answer = try? JSONDecoder().decode(JSONValue.self, from: Data(output.output))
+        switch output.ending {
+        case .signalled(let signal):
+            throw failed("was ended by signal \(signal)", kind: .temporary)
+        case .exited(0):
+            guard String(validating: output.output, as: UTF8.self) != nil else {
+                throw failed("printed bytes that are no text")
+            }
+            guard let answer, case .object = answer else { throw failed("did not print exactly one JSON document") }
+            return try token(of: answer)
+        case .exited(Self.doesNotApply):
+            guard answer?["token"] == nil || answer?["token"] == .null else {
+                throw failed(
+                    "says by exit status \(Self.doesNotApply) that it does not apply here, and yet printed a token")
+            }
+            throw .unavailable(
+                diagnosis(answer) ?? Diagnosis("the credential program \(path) says that it does not apply here"))
+        case .exited(let status):
+            // The exit statuses of this package's own tool, which take theirs from sysexits.h.
+            let kind: Diagnosis.Kind =
+                switch status {
+                case 75: .temporary
+                case 78, 126, 127: .misconfigured
+                default: .refused
+                }
+            var diagnosis =
+                diagnosis(answer)
+                ?? Diagnosis(
+                    "the credential program \(path) ended with status \(status) and did not say why",
+                    remedy: "Read what it wrote to standard error.")
+            diagnosis.kind = kind
+            diagnosis.facts.append(Diagnosis.Fact("exit status", "\(status)"))
+            throw .failed(diagnosis)
+        }
+    }
+
+    private func token(of answer: JSONValue) throws(CredentialError) -> AccessToken {
+        guard answer["version"]?.integer == 1 else {
+            throw failed("answers in another version of the protocol than 1, or names none")
+        }
+        guard let secret = answer["token"]?.text else { throw failed("printed no token") }
+        guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw failed("printed a token with a line break, a blank or another sign that no token has")
+        }
+        guard let expiresAt = time(answer["expiresOn"]) else {
+            throw failed("does not say until when its token is good, in RFC 3339 or in seconds since 1970")
+        }
+        guard expiresAt > now else {
+            throw failed("printed a token that has ended already, at \(expiresAt.ISO8601Format())", kind: .temporary)
+        }
+        guard expiresAt <= now.addingTimeInterval(366 * 86_400) else {
+            throw failed("printed a token that is good for more than a year, which no token of this kind is")
+        }
+        var refreshAt: Date?
+        if let value = answer["refreshOn"], value != .null {
+            refreshAt = time(value)
+            guard refreshAt != nil else { throw failed("printed a refreshOn that is no time") }
+        }
+        let user = answer["user"]?.text
+        guard user?.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) != true else {
+            throw failed("printed a user name with control characters")
+        }
+        return AccessToken(secret: secret, expiresAt: expiresAt, refreshAt: refreshAt, user: user)
+    }
+
+    private func time(_ value: JSONValue?) -> Date? {
+        value?.integer.map { Date(timeIntervalSince1970: Double($0)) } ?? value?.text.flatMap(ZonedTime.instant)
+    }
+
+    /// What the program says of its trouble, unless it quotes a token.
+    private func diagnosis(_ answer: JSONValue?) -> Diagnosis? {
+        guard let problem = answer?["problem"]?.text else { return nil }
+        let remedy = answer?["remedy"]?.text
+        if let secret = answer?["token"]?.text, problem.contains(secret) || remedy?.contains(secret) == true {
+            return nil
+        }
+        return Diagnosis(Self.line(problem), remedy: remedy.map(Self.line))
+    }
+
+    /// A text on one line, of a length that a person reads.
+    private static func line(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.prefix(500).map { $0.properties.generalCategory == .control ? " " : $0 }))
+    }
+
+    private func failed(_ trouble: String, kind: Diagnosis.Kind = .misconfigured) -> CredentialError {
+        .failed(
+            Diagnosis(
+                "the credential program \(path) \(trouble)", remedy: "Correct the program, or ask whoever provides it.",
+                kind: kind))
+    }
+}
