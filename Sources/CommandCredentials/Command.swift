@@ -1,5 +1,3 @@
-import TokenCredentials
-
 /// A program to run: without a shell, in the root directory, with nothing but what is named here.
 public struct Command: Hashable, Sendable {
     /// What becomes of what the program writes to its standard error.
