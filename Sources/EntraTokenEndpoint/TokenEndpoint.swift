@@ -40,7 +40,8 @@ package struct TokenEndpoint: Sendable {
 
     package init(
         authority: Authority, tenant: String, clientID: String, tenantRules: TenantRules = TenantRules(),
-        settings: SettingNames = SettingNames(), route: Route? = nil, http: any HTTPTransport, clock: any WallClock
+        settings: SettingNames = SettingNames(), route: Route? = nil, retrying: RetryPolicy = .tokenEndpoint,
+        http: any HTTPTransport, clock: any WallClock
     ) {
         self.authority = authority
         self.tenant = tenant
@@ -48,7 +49,7 @@ package struct TokenEndpoint: Sendable {
         self.tenantRules = tenantRules
         self.settings = settings
         self.route = route
-        self.http = http
+        self.http = RetryingTransport(http, policy: retrying, clock: clock)
         self.clock = clock
     }
 

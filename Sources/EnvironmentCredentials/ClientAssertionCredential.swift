@@ -19,7 +19,7 @@ public struct ClientAssertionCredential: TokenCredential {
     /// - Parameter additionallyAllowedTenants: Tenants besides its own that a request may name; `*` stands for all.
     public init(
         tenant: String, clientID: String, authority: Authority = AzureCloud.public.authority,
-        additionallyAllowedTenants: [String] = [], http: any HTTPTransport = RetryingTransport(CurlTransport.shared),
+        additionallyAllowedTenants: [String] = [], http: any HTTPTransport = CurlTransport.shared,
         clock: any WallClock = SystemClock(),
         assertion: @escaping @Sendable () async throws -> String
     ) {

@@ -37,7 +37,7 @@ public struct ClientCertificateCredential: TokenCredential {
         tenant: String, clientID: String, certificate: CertificateSource, password: String? = nil,
         sending: CertificateSending = .thumbprint, signature: AssertionSignature = .ps256,
         authority: Authority = AzureCloud.public.authority, additionallyAllowedTenants: [String] = [],
-        files: any FileAccess = LocalFiles(), http: any HTTPTransport = RetryingTransport(CurlTransport.shared),
+        files: any FileAccess = LocalFiles(), http: any HTTPTransport = CurlTransport.shared,
         clock: any WallClock = SystemClock()
     ) {
         self.init(
@@ -67,9 +67,7 @@ public struct ClientCertificateCredential: TokenCredential {
     /// together, for a certificate that is not valid today, and for whatever Entra answers but a token; never
     /// ``CredentialError/unavailable(_:)``.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
-        let audience = try endpoint.address(for: request)
-        // Opening an encrypted key may take a while by design, and the file may be on a slow disk.
-        let (assertion, thumbprint) = try await onOwnThread(signing(for: audience))
+        let (assertion, thumbprint) = try await signed(for: request)
         do throws(CredentialError) {
             return try await endpoint.token(.clientAssertion(assertion.text), for: request).token
         } catch {
@@ -79,10 +77,25 @@ public struct ClientCertificateCredential: TokenCredential {
         }
     }
 
+    /// Signs an assertion for a request to Entra that somebody else makes, such as one on behalf of a person.
+    ///
+    /// Good for ten minutes and for one request. Throws as ``token(for:)`` does, save for what Entra answers.
+    public func clientAssertion(for request: TokenRequest) async throws(CredentialError) -> String {
+        try await signed(for: request).assertion.text
+    }
+
+    private func signed(
+        for request: TokenRequest
+    ) async throws(CredentialError) -> (assertion: SignedAssertion, thumbprint: String) {
+        let audience = try endpoint.address(for: request)
+        // Opening an encrypted key may take a while by design, and the file may be on a slow disk.
+        return try await onOwnThread(signing(for: audience))
+    }
+
     private func signing(
         for audience: String
-    ) -> @Sendable () throws(CredentialError) -> (SignedAssertion, thumbprint: String) {
-        @Sendable func sign() throws(CredentialError) -> (SignedAssertion, thumbprint: String) {
+    ) -> @Sendable () throws(CredentialError) -> (assertion: SignedAssertion, thumbprint: String) {
+        @Sendable func sign() throws(CredentialError) -> (assertion: SignedAssertion, thumbprint: String) {
             let identity = try identity()
             if let error = error(forValidityOf: identity.leaf) { throw error }
             do throws(KeyDefect) {

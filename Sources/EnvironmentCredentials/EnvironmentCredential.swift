@@ -17,7 +17,7 @@ public struct EnvironmentCredential: ConfiguredCredential {
     /// Reads the variables when a token is asked for, and not before.
     public init(
         environment: ProcessEnvironment = .current, files: any FileAccess = LocalFiles(),
-        http: any HTTPTransport = RetryingTransport(CurlTransport.shared),
+        http: any HTTPTransport = CurlTransport.shared,
         clock: any WallClock = SystemClock()
     ) {
         self.environment = environment

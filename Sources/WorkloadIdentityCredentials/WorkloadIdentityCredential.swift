@@ -21,7 +21,7 @@ public struct WorkloadIdentityCredential: ConfiguredCredential {
     public init(
         tenant: String? = nil, clientID: String? = nil, tokenFile: String? = nil,
         environment: ProcessEnvironment = .current, files: any FileAccess = LocalFiles(),
-        http: any HTTPTransport = RetryingTransport(CurlTransport.shared),
+        http: any HTTPTransport = CurlTransport.shared,
         clock: any WallClock = SystemClock()
     ) {
         var environment = environment

@@ -9,11 +9,11 @@ let client = "11111111-2222-3333-4444-555555555555"
 
 func endpoint(
     _ http: any HTTPTransport, tenant: String = "contoso.example", clientID: String = client,
-    rules: TenantRules = TenantRules(), clock: ManualClock = ManualClock()
+    rules: TenantRules = TenantRules(), retrying: RetryPolicy = .never, clock: ManualClock = ManualClock()
 ) -> TokenEndpoint {
     TokenEndpoint(
         authority: AzureCloud.public.authority, tenant: tenant, clientID: clientID, tenantRules: rules,
-        settings: .variables(proof: "AZURE_CLIENT_SECRET"), http: http, clock: clock)
+        settings: .variables(proof: "AZURE_CLIENT_SECRET"), retrying: retrying, http: http, clock: clock)
 }
 
 let goodReply = #"{"token_type":"Bearer","expires_in":3599,"ext_expires_in":3599,"access_token":"eyJ0.eyJ1.c2ln"}"#

@@ -69,6 +69,33 @@ import TokenCredentials
         #expect(http.requests.first?.sentForm == ["client_id=\(client)"] + fields)
     }
 
+    @Test func `is asked again where waiting helps, and never after a refusal`() async throws {
+        let busy = HTTPResponse.text("busy", status: 503, headers: [("Retry-After", "5")])
+        let http = ScriptedTransport(.success(busy), .success(.text(goodReply)))
+        let clock = ManualClock()
+        let endpoint = endpoint(http, retrying: .tokenEndpoint, clock: clock)
+        async let reply = endpoint.token(.clientSecret("s"), for: TokenRequest(postgresScope))
+        await clock.waitForSleepers()
+        #expect(clock.deadlines == [clock.now.addingTimeInterval(5)])
+        clock.advance(by: .seconds(5))
+        // The life of a token counts from its arrival, not from the first attempt.
+        #expect(try await reply.token.expiresAt == clock.now.addingTimeInterval(3599))
+        let refusing = ScriptedTransport(
+            .success(.text(#"{"error":"invalid_client"}"#, status: 400)),
+            .success(.text(#"{"error":"invalid_client"}"#, status: 401)))
+        for count in 1...2 {
+            let refused = self.endpointForRefusal(refusing, clock)
+            _ = await failure { () async throws(CredentialError) in
+                try await refused.token(.clientSecret("s"), for: TokenRequest(postgresScope))
+            }
+            #expect(refusing.requests.count == count)
+        }
+    }
+
+    private func endpointForRefusal(_ http: ScriptedTransport, _ clock: ManualClock) -> TokenEndpoint {
+        endpoint(http, retrying: .tokenEndpoint, clock: clock)
+    }
+
     @Test func `gives a new request id to each request`() async throws {
         let http = ScriptedTransport(.success(.text(goodReply)), .success(.text(goodReply)))
         let endpoint = endpoint(http)
