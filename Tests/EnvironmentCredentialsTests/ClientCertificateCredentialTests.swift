@@ -100,6 +100,15 @@ private struct DecodedToken {
         #expect(Set(identifiers).count == 2)
     }
 
+    @Test func `makes an assertion for somebody else's request, and asks nobody`() async throws {
+        let http = ScriptedTransport()
+        let text = try await credential(http).clientAssertion(for: TokenRequest(scope))
+        let assertion = try #require(DecodedToken(text))
+        #expect(assertion.payload["aud"] as? String == Self.endpoint)
+        #expect(Self.keys.verifies(assertion.signature, of: assertion.signed, Self.pss))
+        #expect(http.requests.isEmpty)
+    }
+
     @Test func `signs for the tenant a request names`() async throws {
         let http = ScriptedTransport(.success(.text(goodReply)))
         let credential = ClientCertificateCredential(

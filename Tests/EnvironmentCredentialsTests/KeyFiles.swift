@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// Keys and certificates made afresh by the `openssl` program, by file name.
 struct KeyFiles {
@@ -9,7 +10,10 @@ struct KeyFiles {
 
     subscript(_ names: String...) -> [UInt8] {
         names.flatMap { name -> [UInt8] in
-            guard let bytes = files[name] else { fatalError("no such file was made: \(name)") }
+            guard let bytes = files[name] else {
+                Issue.record("no such file was made: \(name)")
+                return []
+            }
             return bytes
         }
     }
@@ -45,7 +49,7 @@ struct KeyFiles {
         let directory = Self.makeDirectory()
         defer { try? FileManager.default.removeItem(at: directory) }
         let (status, output) = Self.run("/bin/sh", ["-c", script, "sh", Self.password], in: directory)
-        guard status == 0 else { fatalError("openssl made no keys: \(output)") }
+        if status != 0 { Issue.record("openssl did not make every key: \(output)") }
         var files: [String: [UInt8]] = [:]
         for name in (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? [] {
             files[name] = (try? Data(contentsOf: directory.appendingPathComponent(name))).map { Array($0) }
