@@ -22,7 +22,7 @@ extension EntraContext {
         return .failed(
             Diagnosis(
                 problem, remedy: remedy(row: row, general: general, code: refusal.code), kind: kind,
-                retryAfter: isTemporary ? Self.wait(asked: response, now: now) : nil,
+                retryAfter: isTemporary ? response.askedWait(now: now) : nil,
                 facts: facts(response, refusal), cause: refusal))
     }
 
@@ -67,13 +67,8 @@ extension EntraContext {
         return .failed(
             Diagnosis(
                 "\(authority.host) \(problem)", remedy: filled(remedy), kind: kind,
-                retryAfter: kind == .temporary ? Self.wait(asked: response, now: now) : nil,
+                retryAfter: kind == .temporary ? response.askedWait(now: now) : nil,
                 facts: facts(response, nil)))
-    }
-
-    /// How long the service asks to be left alone, up to an hour; half a minute if it says nothing.
-    private static func wait(asked response: HTTPResponse, now: Date) -> Duration {
-        min(.seconds(3600), response.retryAfter(now: now) ?? .seconds(30))
     }
 }
 

@@ -86,7 +86,7 @@ package struct FederatedTokenService: Sendable {
             Diagnosis(
                 "the token service of \(platform) \(said) (\(response.status))",
                 remedy: isTemporary ? "Run the job again later." : remedy, kind: isTemporary ? .temporary : .refused,
-                retryAfter: isTemporary ? RetryAfter.delay(in: response, now: clock.now) : nil, facts: facts(response)))
+                retryAfter: isTemporary ? response.askedWait(now: clock.now) : nil, facts: facts(response)))
     }
 
     private func facts(_ response: HTTPResponse) -> [Diagnosis.Fact] {
