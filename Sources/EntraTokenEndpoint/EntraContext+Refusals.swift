@@ -6,10 +6,15 @@ extension EntraContext {
     /// The error for a reply with another status than 200.
     func error(for response: HTTPResponse) -> CredentialError {
         guard let refusal = EntraError(response.body) else { return error(forUnreadable: response) }
+        return error(for: refusal, in: response)
+    }
+
+    /// The error for a refusal; it came without a response of its own if a browser brought it.
+    func error(for refusal: EntraError, in response: HTTPResponse?) -> CredentialError {
         let row = refusal.code.flatMap(EntraErrorCode.init)
         let general = OAuthErrorWord.row(for: refusal.error)
-        let isTemporary =
-            response.status == 429 || response.status >= 500 || row?.kind == .temporary || general?.kind == .temporary
+        let status = response?.status ?? 0
+        let isTemporary = status == 429 || status >= 500 || row?.kind == .temporary || general?.kind == .temporary
         let needsSignIn = isForUser && (row?.kind == .signInNeeded || row == nil && general?.kind == .signInNeeded)
         let kind: Diagnosis.Kind = isTemporary ? .temporary : needsSignIn ? .signInNeeded : .refused
         let number = refusal.code.map { " (AADSTS\($0))" } ?? ""
@@ -22,7 +27,7 @@ extension EntraContext {
         return .failed(
             Diagnosis(
                 problem, remedy: remedy(row: row, general: general, code: refusal.code), kind: kind,
-                retryAfter: isTemporary ? response.askedWait(now: now) : nil,
+                retryAfter: isTemporary ? response?.askedWait(now: now) ?? .seconds(30) : nil,
                 facts: facts(response, refusal), cause: refusal))
     }
 

@@ -97,18 +97,19 @@ struct EntraContext: Sendable {
     }
 
     /// What a report prints beside the sentence.
-    func facts(_ response: HTTPResponse, _ error: EntraError?) -> [Diagnosis.Fact] {
-        var facts = [Diagnosis.Fact("HTTP status", "\(response.status)")]
+    func facts(_ response: HTTPResponse?, _ error: EntraError?) -> [Diagnosis.Fact] {
+        var facts: [Diagnosis.Fact] = []
         func add(_ name: String, _ value: String?) {
             if let value { facts.append(Diagnosis.Fact(name, value)) }
         }
+        add("HTTP status", response.map { "\($0.status)" })
         add("error", error?.error)
         add("error code", error?.code.map { "AADSTS\($0)" })
         add("suberror", error?.suberror)
         add("correlation id", error?.correlationID)
         add("trace id", error?.traceID)
         add("timestamp", error?.timestamp)
-        if error?.correlationID?.lowercased() != requestID { add("request id", requestID) }
+        if response != nil, error?.correlationID?.lowercased() != requestID { add("request id", requestID) }
         return facts
     }
 }

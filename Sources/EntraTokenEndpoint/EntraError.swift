@@ -43,6 +43,13 @@ package struct EntraError: Error, Sendable {
         }
     }
 
+    /// Takes the words that a browser brought back, as far as they can be shown.
+    init(word: String, description: String?) {
+        error = Self.isWord(word) ? word : "unknown error"
+        codes = Self.code(in: description ?? "").map { [$0] } ?? []
+        (suberror, claims, correlationID, traceID, timestamp) = (nil, nil, nil, nil, nil)
+    }
+
     /// The number after the first `AADSTS` of a text; `nil` if there is none.
     package static func code(in text: String) -> Int? {
         guard let mark = text.firstRange(of: "AADSTS") else { return nil }

@@ -31,6 +31,9 @@ package enum TenantName {
 
 /// The number of an application, on its way into a form and an assertion.
 package enum ClientID {
+    /// The Azure CLI's, which every tenant knows unless it was blocked: for people without an application of their own.
+    package static let azureCLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+
     /// Throws ``CredentialError/failed(_:)`` unless the text can be a client id.
     package static func check(_ text: String, called name: String) throws(CredentialError) {
         guard

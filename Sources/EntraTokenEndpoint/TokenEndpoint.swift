@@ -35,8 +35,8 @@ package struct TokenEndpoint: Sendable {
     package var settings: SettingNames
     /// The way to the endpoint, if it is not the authority.
     package var route: Route?
-    private let http: any HTTPTransport
-    private let clock: any WallClock
+    let http: any HTTPTransport
+    let clock: any WallClock
 
     package init(
         authority: Authority, tenant: String, clientID: String, tenantRules: TenantRules = TenantRules(),
@@ -57,7 +57,7 @@ package struct TokenEndpoint: Sendable {
     ///
     /// Throws ``CredentialError/failed(_:)`` for a tenant that is malformed or not allowed.
     package func address(for request: TokenRequest) throws(CredentialError) -> String {
-        try authority.url + path(for: request)
+        try authority.url + path(to: "token", for: request)
     }
 
     /// Exchanges a grant for a token.
@@ -65,27 +65,8 @@ package struct TokenEndpoint: Sendable {
     /// Throws ``CredentialError/failed(_:)`` whose cause is an ``EntraError`` where Entra itself said no, and
     /// ``CredentialError/cancelled``.
     package func token(_ grant: TokenGrant, for request: TokenRequest) async throws(CredentialError) -> TokenReply {
-        let path = try path(for: request)
-        try checkSettings(grant, request)
-        let requestID = UUID().uuidString.lowercased()
-        var message = HTTPRequest.form(
-            (route?.url ?? authority.url) + path, try fields(grant, for: request),
-            headers: [("client-request-id", requestID)])
-        if let route {
-            message.trust = route.trust
-            message.serverName = route.serverName
-            message.proxy = .never
-        }
-        let context = EntraContext(
-            authority: authority, tenant: try effectiveTenant(for: request), clientID: clientID,
-            scope: request.scopes.joined(separator: " "), settings: settings, isForUser: grant.isForUser,
-            requestID: requestID, now: clock.now)
-        let response: HTTPResponse
-        do throws(HTTPTransportError) {
-            response = try await http.send(message)
-        } catch {
-            throw context.error(for: error)
-        }
+        let fields = try fields(grant, for: request)
+        let (response, context) = try await post(fields, to: "token", isForUser: grant.isForUser, for: request)
         guard response.status == 200 else { throw context.error(for: response) }
         do throws(TokenReply.Defect) {
             return try TokenReply(response.body, receivedAt: clock.now)
@@ -94,19 +75,48 @@ package struct TokenEndpoint: Sendable {
         }
     }
 
-    private func path(for request: TokenRequest) throws(CredentialError) -> String {
-        "/\(try effectiveTenant(for: request))/oauth2/v2.0/token"
+    /// Sends fields to one of the tenant's pages; what comes back is to be judged, with the context to diagnose it by.
+    func post(
+        _ fields: [(name: String, value: String)], to page: String, isForUser: Bool, for request: TokenRequest
+    ) async throws(CredentialError) -> (HTTPResponse, EntraContext) {
+        let path = try path(to: page, for: request)
+        try checkSettings(isForUser: isForUser, request)
+        let context = try context(for: request, isForUser: isForUser)
+        var message = HTTPRequest.form(
+            (route?.url ?? authority.url) + path, fields, headers: [("client-request-id", context.requestID)])
+        if let route {
+            message.trust = route.trust
+            message.serverName = route.serverName
+            message.proxy = .never
+        }
+        do throws(HTTPTransportError) {
+            return (try await http.send(message), context)
+        } catch {
+            throw context.error(for: error)
+        }
+    }
+
+    /// Who asks whom for what, with a request id of its own.
+    func context(for request: TokenRequest, isForUser: Bool) throws(CredentialError) -> EntraContext {
+        EntraContext(
+            authority: authority, tenant: try effectiveTenant(for: request), clientID: clientID,
+            scope: request.scopes.joined(separator: " "), settings: settings, isForUser: isForUser,
+            requestID: UUID().uuidString.lowercased(), now: clock.now)
     }
 
     private func effectiveTenant(for request: TokenRequest) throws(CredentialError) -> String {
         try tenantRules.tenant(for: request, own: tenant, called: settings.tenant ?? "the tenant")
     }
 
-    private func checkSettings(_ grant: TokenGrant, _ request: TokenRequest) throws(CredentialError) {
+    func path(to page: String, for request: TokenRequest) throws(CredentialError) -> String {
+        "/\(try effectiveTenant(for: request))/oauth2/v2.0/\(page)"
+    }
+
+    func checkSettings(isForUser: Bool, _ request: TokenRequest) throws(CredentialError) {
         try ClientID.check(clientID, called: settings.clientID ?? "the client id")
-        if !grant.isForUser {
-            try TenantName.checkServesApplications(
-                try effectiveTenant(for: request), called: settings.tenant ?? "the tenant")
+        if !isForUser {
+            let tenant = try effectiveTenant(for: request)
+            try TenantName.checkServesApplications(tenant, called: settings.tenant ?? "the tenant")
         }
         for scope in request.scopes where !Self.isScope(scope) {
             throw .failed(
@@ -119,14 +129,16 @@ package struct TokenEndpoint: Sendable {
     private func fields(
         _ grant: TokenGrant, for request: TokenRequest
     ) throws(CredentialError) -> [(name: String, value: String)] {
-        var scopes = request.scopes
-        if grant.isSignIn {
-            scopes += ["openid", "profile", "offline_access"].filter { !scopes.contains($0) }
-        }
+        let scopes = grant.isSignIn ? Self.signInScopes(request) : request.scopes
         var fields = [("client_id", clientID), ("scope", scopes.joined(separator: " "))] + grant.fields
         if let claims = try ClaimsParameter.text(for: request) { fields.append(("claims", claims)) }
         if grant.isSignIn { fields.append(("client_info", "1")) }
         return fields
+    }
+
+    /// The scopes of a sign-in: those asked for, and those that make Entra say who signed in and keep it signed in.
+    static func signInScopes(_ request: TokenRequest) -> [String] {
+        request.scopes + ["openid", "profile", "offline_access"].filter { !request.scopes.contains($0) }
     }
 
     /// The characters of a scope token (RFC 6749, section 3.3).
