@@ -23,7 +23,9 @@ public final class MemorySecretStore: SecretStore {
         state = Guarded(State(secrets: secrets))
     }
 
-    /// What is stored under a key; `nil` if nothing is. Setting it is not counted as a write.
+    /// What is stored under a key; `nil` if nothing is.
+    ///
+    /// Setting it is not counted as a write.
     public subscript(_ key: SecretKey) -> String? {
         get { state.withLock { $0.secrets[key] } }
         set { state.withLock { $0.secrets[key] = newValue } }

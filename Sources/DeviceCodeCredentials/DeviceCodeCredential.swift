@@ -60,7 +60,9 @@ public struct DeviceCodeCredential: ConfiguredCredential {
         try await flow.token(for: request, asking: ask)
     }
 
-    /// Asks the person even if a sign-in is kept, and keeps the new one in its place. Throws as ``token(for:)`` does.
+    /// Asks the person even if a sign-in is kept, and keeps the new one in its place.
+    ///
+    /// Throws as ``token(for:)`` does.
     public func signIn(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         try await flow.signIn(for: request, asking: ask)
     }

@@ -14,7 +14,9 @@ struct DeviceCodePolling: Sendable {
     let endpoint: TokenEndpoint
     let clock: any WallClock
 
-    /// Waits for the token. The first poll, too, comes one interval after the code: nobody types faster than that.
+    /// Waits for the token.
+    ///
+    /// The first poll, too, comes one interval after the code: nobody types faster than that.
     func reply(to code: DeviceCodeReply, for request: TokenRequest) async throws(CredentialError) -> TokenReply {
         var interval = code.interval
         var wait = interval

@@ -5,7 +5,9 @@ public import FoundationEssentials
 ///
 /// All of it is fit for a terminal: no control characters, and an address that begins with `https://`.
 public struct DeviceCodePrompt: Hashable, Sendable {
-    /// What to type there, such as `"ABCD12345"`. Whoever enters it signs this program in: show it to that person only.
+    /// What to type there, such as `"ABCD12345"`.
+    ///
+    /// Whoever enters it signs this program in: show it to that person only.
     public let userCode: String
     /// The page to type it on.
     public let verificationURI: String

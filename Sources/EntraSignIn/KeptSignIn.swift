@@ -43,7 +43,9 @@ package struct KeptSignIn: Sendable {
         }
     }
 
-    /// Returns the sign-in, if there is one to be had. What is damaged is removed; what a later version wrote is left.
+    /// Returns the sign-in, if there is one to be had.
+    ///
+    /// What is damaged is removed; what a later version wrote is left.
     ///
     /// Throws ``CredentialError/cancelled`` and nothing else.
     package func read() async throws(CredentialError) -> SignIn? {

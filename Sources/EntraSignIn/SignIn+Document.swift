@@ -39,7 +39,9 @@ extension SignIn {
         let renewedAt: Int64
     }
 
-    /// The JSON that a store keeps. Holds the refresh token.
+    /// The JSON that a store keeps.
+    ///
+    /// Holds the refresh token.
     package var document: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -50,7 +52,9 @@ extension SignIn {
         return (try? encoder.encode(document)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    /// Reads what ``document`` wrote. Everything is checked again: a store is a place others can write to.
+    /// Reads what ``document`` wrote.
+    ///
+    /// Everything is checked again: a store is a place others can write to.
     package init(document text: String) throws(Defect) {
         guard text.utf8.count <= Self.limit, let object = JSONDocument.object(in: Array(text.utf8)) else {
             throw .unreadable

@@ -4,7 +4,9 @@ package import TokenCredentials
 
 /// What a person's sign-in leaves behind: enough to ask for tokens when the person has gone.
 package struct SignIn: Hashable, Sendable {
-    /// What a token is asked for with. A secret, and a strong one: it is good for months.
+    /// What a token is asked for with.
+    ///
+    /// A secret, and a strong one: it is good for months.
     package let refreshToken: String
     /// Who signed in, such as `"bob@contoso.example"`, as far as Entra said.
     package let account: String?
@@ -12,7 +14,9 @@ package struct SignIn: Hashable, Sendable {
     package let accountID: String?
     /// The account's own directory, or whatever was asked if Entra did not say.
     package let tenant: String
-    /// The application that the person signed in to. No other can use the refresh token.
+    /// The application that the person signed in to.
+    ///
+    /// No other can use the refresh token.
     package let clientID: String
     /// The scopes asked for at the sign-in; others can be asked for with it too.
     package let scopes: [String]

@@ -3,7 +3,9 @@ import TokenCredentials
 
 /// What starts a sign-in on another screen (RFC 8628, section 3.2).
 package struct DeviceCodeReply: Sendable {
-    /// What the polls send. A secret: whoever has it gets the token.
+    /// What the polls send.
+    ///
+    /// A secret: whoever has it gets the token.
     package let deviceCode: String
     /// What the person types; printable, without blanks.
     package let userCode: String

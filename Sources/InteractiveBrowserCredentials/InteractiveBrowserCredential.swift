@@ -10,7 +10,9 @@ public import TokenCredentials
 /// ``Diagnosis/Kind/signInNeeded``, and the one after that asks the person again; ``signIn(for:)`` asks at once. Wrap the
 /// credential in ``CachedCredential``: two calls at the same time would open two pages.
 public struct InteractiveBrowserCredential: ConfiguredCredential {
-    /// Opens an address in a browser, and says whether there was one. Should end soon when its task is cancelled.
+    /// Opens an address in a browser, and says whether there was one.
+    ///
+    /// Should end soon when its task is cancelled.
     public typealias Opener = @Sendable (String) async -> Bool
     /// Shows a person the address to open, where no browser could be opened here.
     public typealias Prompt = @Sendable (String) async -> Void
@@ -68,7 +70,9 @@ public struct InteractiveBrowserCredential: ConfiguredCredential {
         try await flow.token(for: request, asking: ask)
     }
 
-    /// Asks the person even if a sign-in is kept, and keeps the new one in its place. Throws as ``token(for:)`` does.
+    /// Asks the person even if a sign-in is kept, and keeps the new one in its place.
+    ///
+    /// Throws as ``token(for:)`` does.
     public func signIn(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         try await flow.signIn(for: request, asking: ask)
     }

@@ -28,7 +28,9 @@ final class LoopbackListener: Sendable {
     /// A stream that other programs do not inherit and that nobody waits in.
     private static let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
 
-    /// Listens on a free port. Throws ``CredentialError/failed(_:)`` with the system's reason.
+    /// Listens on a free port.
+    ///
+    /// Throws ``CredentialError/failed(_:)`` with the system's reason.
     init(readLimit: Duration) throws(CredentialError) {
         var pair: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Self.kind, 0, &pair) == 0 else { throw Self.failure(errno) }
@@ -58,7 +60,9 @@ final class LoopbackListener: Sendable {
         _ = write(wakeWrite, &byte, 1)
     }
 
-    /// Serves requests until one is the reply to the sign-in with that state. Blocks: call it on a thread of its own.
+    /// Serves requests until one is the reply to the sign-in with that state.
+    ///
+    /// Blocks: call it on a thread of its own.
     func serve(state: String) -> Ending {
         defer { closeSocket() }
         var connections: [LoopbackConnection] = []
@@ -113,7 +117,7 @@ final class LoopbackListener: Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let isListening = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listening, address, length) == 0 && Glibc.listen(listening, 16) == 0
+                bind(listening, address, length) == 0 && Glibc.listen(listening, 64) == 0
                     && getsockname(listening, address, &length) == 0
             }
         }

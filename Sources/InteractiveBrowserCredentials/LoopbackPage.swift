@@ -1,4 +1,6 @@
-/// What the browser is shown. Nothing of what it sent is ever part of it.
+/// What the browser is shown.
+///
+/// Nothing of what it sent is ever part of it.
 enum LoopbackPage: Error, Hashable, Sendable, CaseIterable {
     case signedIn
     case notSignedIn

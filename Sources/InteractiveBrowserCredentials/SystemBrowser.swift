@@ -19,12 +19,18 @@ public enum SystemBrowser {
         else { return false }
         guard let child = start(program, [program, address], environment) else { return false }
         let limit = ContinuousClock.now + patience
-        let status = await onOwnThread { () -> Int32? in
-            while true {
-                if let status = waitForEnd(of: child, options: WNOHANG) { return status }
-                if ContinuousClock.now >= limit { return nil }
-                usleep(10_000)
+        let isCancelled = CancellationFlag()
+        let status = await withTaskCancellationHandler {
+            await onOwnThread { () -> Int32? in
+                while true {
+                    if let status = waitForEnd(of: child, options: WNOHANG) { return status }
+                    // Whoever is signed in by now need not wait to learn whether the browser was opened.
+                    if ContinuousClock.now >= limit || isCancelled.isSet { return nil }
+                    usleep(10_000)
+                }
             }
+        } onCancel: {
+            isCancelled.set()
         }
         if let status { return status == 0 }
         // It is the browser, or has become one: somebody has to collect it when it ends.
@@ -71,4 +77,11 @@ public enum SystemBrowser {
             if errno != EINTR { return 0 }
         }
     }
+}
+
+/// Tells a thread that its task has been cancelled.
+private final class CancellationFlag: Sendable {
+    private let flag = Guarded(false)
+    var isSet: Bool { flag.withLock { $0 } }
+    func set() { flag.withLock { $0 = true } }
 }
