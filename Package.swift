@@ -39,6 +39,8 @@ let package = Package(
         .library(name: "AzureCLICredentials", targets: ["AzureCLICredentials"]),
         .library(name: "AzureDeveloperCLICredentials", targets: ["AzureDeveloperCLICredentials"]),
         .library(name: "AzurePowerShellCredentials", targets: ["AzurePowerShellCredentials"]),
+        .library(name: "DeviceCodeCredentials", targets: ["DeviceCodeCredentials"]),
+        .library(name: "InteractiveBrowserCredentials", targets: ["InteractiveBrowserCredentials"]),
         .library(name: "PostgresCredentials", targets: ["PostgresCredentials"]),
         .library(name: "EntraCredentials", targets: ["EntraCredentials"]),
         .library(name: "CredentialObservability", targets: ["CredentialObservability"]),
@@ -88,6 +90,11 @@ let package = Package(
         library("AzureCLICredentials", ["CommandCredentials", "TokenCredentials"]),
         library("AzureDeveloperCLICredentials", ["CommandCredentials", "TokenCredentials"]),
         library("AzurePowerShellCredentials", ["CommandCredentials", "TokenCredentials"]),
+        library("EntraSignIn", ["EntraTokenEndpoint", "TokenCredentials"]),
+        library("DeviceCodeCredentials", ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
+        library(
+            "InteractiveBrowserCredentials",
+            ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
         library("PostgresCredentials", ["TokenCredentials"]),
 
         // 4: what serves them all.
@@ -116,7 +123,8 @@ let package = Package(
         library(
             "PassgresCommands",
             [
-                "EntraCredentials", "PostgresCredentials", "CredentialObservability", "TokenCredentials",
+                "EntraCredentials", "PostgresCredentials", "CredentialObservability", "CredentialHTTP",
+                "TokenCredentials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -143,6 +151,12 @@ let package = Package(
         tests(of: "AzurePipelinesCredentials", ["CredentialHTTP", "TokenCredentials"]),
         tests(of: "GitHubActionsCredentials", ["CredentialHTTP", "TokenCredentials"]),
         tests(of: "OnBehalfOfCredentials", ["CredentialHTTP", "TokenCredentials"]),
+        tests(of: "EntraSignIn", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
+        tests(
+            of: "DeviceCodeCredentials", ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
+        tests(
+            of: "InteractiveBrowserCredentials",
+            ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         tests(of: "CommandCredentials"),
         tests(of: "AzureCLICredentials", ["CommandCredentials"]),
         tests(of: "AzureDeveloperCLICredentials", ["CommandCredentials"]),

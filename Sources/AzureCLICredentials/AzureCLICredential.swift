@@ -6,7 +6,7 @@ public import TokenCredentials
 /// The token is kept until it nears its end, or until somebody signs in, signs out or changes the account of `az`, so
 /// that `az` is started about once an hour. Unavailable if `az` is not on the `PATH` or nobody is signed in to it;
 /// whatever else goes wrong is a failure.
-public struct AzureCLICredential: ConfiguredCredential {
+public struct AzureCLICredential: ConfiguredCredential, TokenKeeping {
     private let source: AzureCLISource
     private let watch: SignInWatch
 

@@ -5,7 +5,7 @@ public import TokenCredentials
 ///
 /// The token is kept until it nears its end, or until somebody signs in or out of `azd`. Unavailable if `azd` is not on
 /// the `PATH` or nobody is signed in to it; whatever else goes wrong is a failure.
-public struct AzureDeveloperCLICredential: ConfiguredCredential {
+public struct AzureDeveloperCLICredential: ConfiguredCredential, TokenKeeping {
     private let source: AzureDeveloperCLISource
     private let watch: SignInWatch
 

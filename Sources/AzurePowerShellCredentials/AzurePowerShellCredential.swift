@@ -5,7 +5,7 @@ public import TokenCredentials
 ///
 /// The token is kept until it nears its end, or until somebody signs in or out of Azure PowerShell. Unavailable if
 /// `pwsh` is not on the `PATH`, lacks the module, or nobody is signed in; whatever else goes wrong is a failure.
-public struct AzurePowerShellCredential: ConfiguredCredential {
+public struct AzurePowerShellCredential: ConfiguredCredential, TokenKeeping {
     private let source: AzurePowerShellSource
     private let watch: SignInWatch
 

@@ -4,7 +4,7 @@ public import TokenCredentials
 /// Another credential whose answers are logged: tokens and absences at `debug`, failures at `warning`.
 ///
 /// Wrap each member of a chain to see each attempt, the chain to see each fetch, the cache to see each request.
-public struct LoggedCredential: TokenCredential {
+public struct LoggedCredential: TokenKeeping {
     private let base: any TokenCredential
     private let logger: Logger
 
@@ -16,6 +16,9 @@ public struct LoggedCredential: TokenCredential {
 
     /// The name of the credential that answers.
     public var name: String { base.name }
+
+    /// Whether the other credential keeps its tokens.
+    public var keepsTokens: Bool { (base as? any TokenKeeping)?.keepsTokens ?? false }
 
     /// Returns the other credential's answer. The log never holds a token.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {

@@ -34,14 +34,15 @@ public struct DeviceCodeCredential: ConfiguredCredential {
     public init(
         clientID: String = DeviceCodeCredential.azureCLIClientID, tenant: String = "organizations",
         authority: Authority = AzureCloud.public.authority, additionallyAllowedTenants: [String] = [],
-        keepingSignInIn store: (any SecretStore)? = nil, profile: String = "default", http: any HTTPTransport,
+        keepingSignInIn store: (any SecretStore)? = nil, profile: String = "default",
+        http: any HTTPTransport = CurlTransport.shared,
         clock: any WallClock = SystemClock(), reporting: @escaping @Sendable (Diagnosis) -> Void = { _ in },
         prompt: Prompt?
     ) {
         let endpoint = TokenEndpoint(
             authority: authority, tenant: tenant, clientID: clientID,
             tenantRules: TenantRules(additionallyAllowed: additionallyAllowedTenants),
-            settings: SettingNames(proof: "the sign-in"), http: http, clock: clock)
+            settings: SettingNames(proof: "the sign-in"), retrying: .never, http: http, clock: clock)
         self.flow = SignInFlow(endpoint, keepingSignInIn: store, profile: profile, reporting: reporting)
         self.clock = clock
         self.prompt = prompt

@@ -40,7 +40,8 @@ public struct InteractiveBrowserCredential: ConfiguredCredential {
     public init(
         clientID: String = InteractiveBrowserCredential.azureCLIClientID, tenant: String = "organizations",
         authority: Authority = AzureCloud.public.authority, additionallyAllowedTenants: [String] = [],
-        keepingSignInIn store: (any SecretStore)? = nil, profile: String = "default", http: any HTTPTransport,
+        keepingSignInIn store: (any SecretStore)? = nil, profile: String = "default",
+        http: any HTTPTransport = CurlTransport.shared,
         clock: any WallClock = SystemClock(), timeLimit: Duration = .seconds(300),
         reporting: @escaping @Sendable (Diagnosis) -> Void = { _ in },
         opener: @escaping Opener = { await SystemBrowser.open($0) }, prompt: Prompt? = nil

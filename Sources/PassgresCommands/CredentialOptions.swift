@@ -63,6 +63,14 @@ struct CredentialOptions: ParsableArguments {
 
     /// What to ask for: the scope named, else that of the cloud.
     func request(for hosts: [String], in environment: ProcessEnvironment) throws(CredentialError) -> TokenRequest {
+        var request = try unboundRequest(for: hosts, in: environment)
+        request.tenant = tenant
+        return request
+    }
+
+    private func unboundRequest(
+        for hosts: [String], in environment: ProcessEnvironment
+    ) throws(CredentialError) -> TokenRequest {
         if let scope { return TokenRequest(scope) }
         if let cloud = cloud.flatMap(AzureCloud.init(named:)) { return .postgres(in: cloud) }
         // The server decides what it accepts; the authority only where the host's name tells nothing.
@@ -77,6 +85,12 @@ struct CredentialOptions: ParsableArguments {
     func chain(in environment: ProcessEnvironment, announcing waits: WaitNotice) throws(CredentialError)
         -> CredentialChain
     {
+        if let credentials, credentials.trimmed.isEmpty {
+            throw .failed(
+                Diagnosis(
+                    "--credentials names nobody", remedy: "Name at least one, or leave the option out.",
+                    kind: .misconfigured))
+        }
         let logger = try self.logger(in: environment)
         let chain = try DefaultCredential(environment: environment).chain
         return CredentialChain(

@@ -4,9 +4,8 @@ import TokenCredentials
 
 /// `passgres exec`: runs a program with a password file that is fresh while it runs and gone afterwards.
 struct ExecCommand: Subcommand {
-    static let name = "exec"
     static let configuration = CommandConfiguration(
-        commandName: name,
+        commandName: "exec",
         abstract: "Run a program that finds its connection and a fresh password in the PG* variables.",
         discussion: """
             The program gets PGHOST, PGPORT, PGDATABASE, PGUSER, PGSSLMODE and their like, and PGPASSFILE naming a private \
@@ -34,9 +33,8 @@ struct ExecCommand: Subcommand {
 
 /// `passgres psql`: `exec` of `psql`.
 struct PsqlCommand: Subcommand {
-    static let name = "psql"
     static let configuration = CommandConfiguration(
-        commandName: name, abstract: "Run psql, logged in.",
+        commandName: "psql", abstract: "Run psql, logged in.",
         discussion: "psql's own options stand after --, as in: passgres psql host=db.example -- -c 'select 1'")
 
     @Argument(help: "Connection: keyword/value string, URI, or nothing for the PG* variables.")
@@ -72,6 +70,7 @@ struct RunOptions: ParsableArguments {
         let (connection, token) = try await session.login(allowing: tls.allowSslmode)
         for warning in connection.warnings(for: token) { common.note("warning: \(warning)") }
         var variables = ChildEnvironment(session.environment, connection)
+        ForwardedSignals.hold()
         guard !usesPasswordVariable else {
             variables["PGPASSWORD"] = connection.password
             throw ExitCode(try await ChildProcess.run(command, variables.dictionary))

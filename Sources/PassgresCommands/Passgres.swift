@@ -1,4 +1,5 @@
 package import ArgumentParser
+import CredentialHTTP
 
 /// The `passgres` tool.
 package struct Passgres: AsyncParsableCommand {
@@ -19,15 +20,9 @@ package struct Passgres: AsyncParsableCommand {
 
     package init() {}
 
-    /// Runs the command line and ends the process with its exit status.
-    ///
-    /// To be called first thing on the main thread: the commands that run another program keep its signals for
-    /// themselves, which has to be done before there is any other thread.
-    package static func end() async -> Never {
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        if let name = arguments.first, [ExecCommand.name, PsqlCommand.name].contains(name) { ForwardedSignals.hold() }
-        await main(arguments)
-        exit(withError: nil)
+    /// Runs the command line of this process; ends the process unless all went well.
+    package static func runToItsEnd() async {
+        await main()
     }
 }
 
@@ -38,14 +33,19 @@ protocol Subcommand: AsyncParsableCommand {
 
 extension Subcommand {
     func run() async throws {
+        let end: ExitCode?
         do {
             try await perform()
+            end = nil
         } catch let code as ExitCode {
-            throw code
+            end = code
         } catch {
             let failure = CommandFailure(error)
             Terminal.standardError.write(failure.text + "\n")
-            throw ExitCode(failure.status.rawValue)
+            end = ExitCode(failure.status.rawValue)
         }
+        // A thread inside OpenSSL must not be surprised by the end of the process.
+        await CurlTransport.shared.shutdown()
+        if let end { throw end }
     }
 }

@@ -85,7 +85,7 @@ public struct PasswordFile: Sendable {
             parts.enumerated().map { index, part in
                 index == 2 ? wildcard ?? escaped(part, isField: true) : escaped(part, isField: index < 4)
             }
-                .joined(separator: [UInt8(ascii: ":")]))
+            .joined(separator: [UInt8(ascii: ":")]))
         if line.first == UInt8(ascii: "#") { line.insert(UInt8(ascii: "\\"), at: 0) }
         return String(decoding: line, as: UTF8.self)
     }

@@ -24,7 +24,9 @@ public final class CredentialChain: TokenCredential {
     public var name: String { "chain" }
 
     /// The name of the credential the chain has settled on, once it has.
-    public var settledName: String? { settled.withLock { $0 }.map { credentials[$0].name } }
+    public var settledName: String? { settledCredential?.name }
+
+    var settledCredential: (any TokenCredential)? { settled.withLock { $0 }.map { credentials[$0] } }
 
     /// Returns the token of the first credential that applies, or of the one settled on.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {

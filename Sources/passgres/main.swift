@@ -1,3 +1,3 @@
 import PassgresCommands
 
-await Passgres.end()
+await Passgres.runToItsEnd()

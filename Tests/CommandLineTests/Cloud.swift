@@ -8,6 +8,9 @@ struct Cloud {
     static let application = "7e57ab1e-0000-4000-8000-0000000000c1"
     static let secret = "s3cr+t~of/the=application"
 
+    /// Made once: a key takes longer than all the rest of a start.
+    private static let signingKey = Result { try LocalCloud.makeSigningKey() }
+
     let local: LocalCloud
     let scratch = Scratch()
 
@@ -17,7 +20,8 @@ struct Cloud {
                 id: Self.tenant,
                 applications: [
                     LocalApplication(
-                        clientID: Self.application, objectID: "7e57ab1e-0000-4000-8000-0000000000c2", name: "orders-batch",
+                        clientID: Self.application, objectID: "7e57ab1e-0000-4000-8000-0000000000c2",
+                        name: "orders-batch",
                         secrets: [KnownSecret(Self.secret)])
                 ],
                 managedIdentities: [
@@ -25,6 +29,7 @@ struct Cloud {
                         named: "orders-api", clientID: "7e57ab1e-0000-4000-8000-0000000000b1",
                         objectID: "7e57ab1e-0000-4000-8000-0000000000b2")
                 ]))
+        configuration.signingKey = try Self.signingKey.get()
         change(&configuration)
         local = try await LocalCloud.start(configuration)
         try local.writeCA(to: scratch.path + "/ca.pem")

@@ -28,8 +28,11 @@ import TokenCredentials
 
     @Test func `prints lines that a shell takes as they are`() async throws {
         try await Cloud.with { cloud in
-            let ending = try await cloud.tool("conninfo", "--format", "env", "--password", "none", "host=db.example user='o''neil' dbname=$(x)".replacing("''", with: "\\'"))
-            let script = try cloud.scratch.write(ending.output + "printf '%s|%s|%s' \"$PGUSER\" \"$PGDATABASE\" \"$PGPASSWORD\"\n", to: "env.sh")
+            let ending = try await cloud.tool(
+                "conninfo", "--format", "env", "--password", "none",
+                "host=db.example user='o''neil' dbname=$(x)".replacing("''", with: "\\'"))
+            let script = try cloud.scratch.write(
+                ending.output + "printf '%s|%s|%s' \"$PGUSER\" \"$PGDATABASE\" \"$PGPASSWORD\"\n", to: "env.sh")
             let shell = try await Tool.Running("/bin/sh", [script], [:]).ending()
             #expect(shell.output == "o'neil|$(x)|")
         }
@@ -41,7 +44,8 @@ import TokenCredentials
             let ending = try await cloud.tool("conninfo", "--password", "passfile", "--passfile", file, connection)
             let read = try ConnectionInfo(String(ending.output.dropLast()))
             #expect(read.password == nil && read.passfile == file)
-            #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("db.example:5432:my orders:orders-api:eyJ"))
+            #expect(
+                try String(contentsOfFile: file, encoding: .utf8).hasPrefix("db.example:5432:my orders:orders-api:eyJ"))
         }
     }
 

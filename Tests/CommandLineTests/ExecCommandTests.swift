@@ -9,7 +9,9 @@ import TokenCredentials
     @Test func `gives the program its connection and a private password file, gone afterwards`() async throws {
         try await Cloud.with { cloud in
             var tool = cloud.toolWithSecret
-            tool.environment.merge(["PGPASSWORD": "stale", "PGSERVICE": "none", "PGHOSTADDR": "10.0.0.1", "PGTZ": "UTC"]) { $1 }
+            tool.environment.merge([
+                "PGPASSWORD": "stale", "PGSERVICE": "none", "PGHOSTADDR": "10.0.0.1", "PGTZ": "UTC",
+            ]) { $1 }
             tool.environment["PGSERVICE"] = nil
             let script = """
                 echo "$PGHOST|$PGPORT|$PGDATABASE|$PGUSER|$PGSSLMODE|${PGPASSWORD-unset}|$PGTZ|${AZURE_CLIENT_SECRET-unset}"
@@ -47,7 +49,7 @@ import TokenCredentials
     @Test(arguments: [(SIGTERM, "TERM"), (SIGINT, "INT"), (SIGHUP, "HUP"), (SIGUSR1, "USR1"), (SIGQUIT, "QUIT")])
     func `passes signals on and lets the program decide`(signal: Int32, name: String) async throws {
         try await Cloud.with { cloud in
-            let script = "trap 'echo got \(name); exit 3' \(name); echo ready; while :; do read -t 1 x <> /dev/zero; done"
+            let script = "trap 'kill $!; echo got \(name); exit 3' \(name); sleep 100 & echo ready; wait"
             let run = try cloud.tool.start(["exec", connection, "--", "/bin/bash", "-c", script])
             #expect((await run.firstLine()) == "ready")
             run.send(signal)
@@ -58,7 +60,9 @@ import TokenCredentials
     }
 
     @Test func `keeps the file fresh while the program runs`() async throws {
-        try await Cloud.with { $0.tokenLifetime = .seconds(3) } _: { cloud in
+        try await Cloud.with {
+            $0.tokenLifetime = .seconds(3)
+        } _: { cloud in
             let script = """
                 first=$(cat "$PGPASSFILE")
                 for i in $(seq 1 400); do

@@ -44,8 +44,13 @@ import TokenCredentials
     @Test func `lists every name and what configures it, and asks nobody`() async throws {
         try await Cloud.with { cloud in
             let ending = try await cloud.toolWithSecret("credentials", "--output", "json")
-            guard case .array(let rows)? = ending.output.json?["credentials"] else { return #expect(Bool(false), "no list") }
-            #expect(rows.prefix(3).compactMap { $0["name"]?.text } == ["environment", "workload-identity", "managed-identity"])
+            guard case .array(let rows)? = ending.output.json?["credentials"] else {
+                return #expect(Bool(false), "no list")
+            }
+            #expect(
+                rows.prefix(3).compactMap { $0["name"]?.text } == [
+                    "environment", "workload-identity", "managed-identity",
+                ])
             #expect(rows.first?["configured"] == .bool(true))
             #expect(rows.first?["by"]?.text?.contains("AZURE_CLIENT_SECRET") == true)
             #expect(cloud.local.requests.isEmpty)

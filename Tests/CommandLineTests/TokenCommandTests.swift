@@ -12,7 +12,8 @@ import TokenCredentials
             let token = ending.output.dropLast()
             #expect(ending.output.hasSuffix("\n") && TokenClaims(token: String(token))?["oid"] != nil)
             #expect(cloud.identityRequests.count == 1)
-            #expect(cloud.identityRequests.first?.query.first("resource") == "https://ossrdbms-aad.database.windows.net")
+            #expect(
+                cloud.identityRequests.first?.query.first("resource") == "https://ossrdbms-aad.database.windows.net")
         }
     }
 

@@ -13,7 +13,8 @@ import Testing
                     .userAssigned(named: "orders-api", clientID: UUID().uuidString, objectID: UUID().uuidString)
                 ])))
         let credential = try DefaultCredential(environment: [
-            "AZURE_POD_IDENTITY_AUTHORITY_HOST": cloud.metadataAddress, "PASSGRES_CREDENTIALS": "environment,managed-identity",
+            "AZURE_POD_IDENTITY_AUTHORITY_HOST": cloud.metadataAddress,
+            "PASSGRES_CREDENTIALS": "environment,managed-identity",
         ])
         let request = TokenRequest("https://ossrdbms-aad.database.windows.net/.default")
         let secrets = try await withThrowingTaskGroup(of: String.self) { group in
@@ -27,14 +28,24 @@ import Testing
         try await cloud.shutdown()
     }
 
-    @Test(arguments: [
-        ([:], CredentialOrder.standard, nil),
-        (["PASSGRES_CREDENTIALS": " azure-cli, Environment "], ["azure-cli", "environment"], "PASSGRES_CREDENTIALS"),
-        (["AZURE_TOKEN_CREDENTIALS": "Prod"], ["environment", "workload-identity", "managed-identity"], "AZURE_TOKEN_CREDENTIALS"),
-        (["AZURE_TOKEN_CREDENTIALS": "AzureCliCredential"], ["azure-cli"], "AZURE_TOKEN_CREDENTIALS"),
-        (["AZURE_TOKEN_CREDENTIALS": "dev", "PASSGRES_CREDENTIALS": "environment"], ["environment"], "PASSGRES_CREDENTIALS"),
-        (["AZURE_TOKEN_CREDENTIALS": " "], CredentialOrder.standard, nil),
-    ] as [([String: String], [String], String?)])
+    @Test(
+        arguments: [
+            ([:], CredentialOrder.standard, nil),
+            (
+                ["PASSGRES_CREDENTIALS": " azure-cli, Environment "], ["azure-cli", "environment"],
+                "PASSGRES_CREDENTIALS"
+            ),
+            (
+                ["AZURE_TOKEN_CREDENTIALS": "Prod"], ["environment", "workload-identity", "managed-identity"],
+                "AZURE_TOKEN_CREDENTIALS"
+            ),
+            (["AZURE_TOKEN_CREDENTIALS": "AzureCliCredential"], ["azure-cli"], "AZURE_TOKEN_CREDENTIALS"),
+            (
+                ["AZURE_TOKEN_CREDENTIALS": "dev", "PASSGRES_CREDENTIALS": "environment"], ["environment"],
+                "PASSGRES_CREDENTIALS"
+            ),
+            (["AZURE_TOKEN_CREDENTIALS": " "], CredentialOrder.standard, nil),
+        ] as [([String: String], [String], String?)])
     func `reads its order from the environment`(variables: [String: String], names: [String], source: String?) throws {
         let order = try CredentialOrder(environment: ProcessEnvironment(variables))
         #expect(order.names == names)

@@ -20,7 +20,7 @@ func signIn(
 
 func endpoint(_ http: ScriptedTransport) -> TokenEndpoint {
     TokenEndpoint(
-        authority: AzureCloud.public.authority, tenant: "organizations", clientID: client, http: http,
+        authority: AzureCloud.public.authority, tenant: "organizations", clientID: client, retrying: .never, http: http,
         clock: ManualClock())
 }
 

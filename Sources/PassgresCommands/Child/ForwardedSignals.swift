@@ -1,8 +1,13 @@
 import Glibc
+import Synchronization
 
-/// The signals that are passed on to a program.
+/// The signals that are passed on to the program run in our place.
 enum ForwardedSignals {
     private static let numbers = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
+    /// The program; 0 before there is one.
+    private static let child = Atomic<Int32>(0)
+    /// A signal that came before there was a program.
+    private static let waiting = Atomic<Int32>(0)
 
     static var set: sigset_t {
         var set = sigset_t()
@@ -11,33 +16,30 @@ enum ForwardedSignals {
         return set
     }
 
-    /// Keeps the signals for the thread that passes them on. To be called before there is any other thread.
+    /// From now on such a signal does not end this process but is kept for the program.
+    ///
+    /// What the terminal sent, it sent to the program too; only what another process sent to us alone is passed on. A
+    /// handler and not a thread that waits: the main thread of a Swift program takes every signal that comes.
     static func hold() {
-        var signals = set
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        var action = sigaction()
+        action.sa_flags = SA_SIGINFO | Int32(bitPattern: UInt32(SA_RESTART))
+        action.__sigaction_handler.sa_sigaction = { number, info, _ in
+            // The kernel's own codes are above zero; those of kill and its kin are not. Nothing here may lock.
+            guard let info, info.pointee.si_code <= 0 else { return }
+            let child = ForwardedSignals.child.load(ordering: .sequentiallyConsistent)
+            if child > 0 {
+                kill(child, number)
+            } else {
+                ForwardedSignals.waiting.store(number, ordering: .sequentiallyConsistent)
+            }
+        }
+        for number in numbers { sigaction(number, &action, nil) }
     }
 
-    /// Passes every such signal on to a process, on a thread of its own, until this process ends.
-    ///
-    /// What the terminal sent, it sent to the program too; only what another process sent to us alone is passed on.
-    static func forward(to child: pid_t) {
-        let argument = UnsafeMutablePointer<pid_t>.allocate(capacity: 1)
-        argument.initialize(to: child)
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let child = argument.load(as: pid_t.self)
-                argument.deallocate()
-                var signals = ForwardedSignals.set
-                while true {
-                    var info = siginfo_t()
-                    let number = sigwaitinfo(&signals, &info)
-                    // The kernel's own codes are above zero; those of kill and its kin are not.
-                    if number > 0, info.si_code <= 0 { kill(child, number) }
-                }
-            }, argument)
-        if code == 0 { pthread_detach(thread) } else { argument.deallocate() }
+    /// Passes on what came so far, and from now on at once.
+    static func forward(to program: pid_t) {
+        child.store(program, ordering: .sequentiallyConsistent)
+        let number = waiting.exchange(0, ordering: .sequentiallyConsistent)
+        if number > 0 { kill(program, number) }
     }
 }

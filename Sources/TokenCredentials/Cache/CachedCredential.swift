@@ -7,6 +7,7 @@ import FoundationEssentials
 /// - From its renewal date on, the old token is returned and a new one is fetched in the background.
 /// - A token that has ended, or will not last as long as ``TokenRequest/minimumValidity`` asks, is fetched while the
 ///   caller waits. If that fails and the old token is still good, the old one is returned.
+/// - A credential that is ``TokenKeeping`` is asked every time.
 /// - A request with ``TokenRequest/claims`` always fetches: a service has just turned the kept token down.
 ///
 /// A failure is returned to those who waited for it and then forgotten.
@@ -43,6 +44,7 @@ public final class CachedCredential: TokenCredential {
     }
 
     private let base: any TokenCredential
+    private let keeper: (any TokenKeeping)?
     private let policy: RenewalPolicy
     private let clock: any WallClock
     private let state = Guarded(State())
@@ -54,6 +56,7 @@ public final class CachedCredential: TokenCredential {
         clock: any WallClock = SystemClock()
     ) {
         self.base = base
+        self.keeper = base as? any TokenKeeping
         self.policy = policy
         self.clock = clock
     }
@@ -63,6 +66,7 @@ public final class CachedCredential: TokenCredential {
 
     /// Returns the kept token while it is good, or a new one.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
+        if let keeper, keeper.keepsTokens { return try await base.token(for: request) }
         guard request.claims == nil else { return try await fetched(request) }
         var key = request
         key.minimumValidity = nil
@@ -147,14 +151,19 @@ public final class CachedCredential: TokenCredential {
                 case .missing: break
                 }
             }
-            return try await fetchAndKeep(request)
+            return try await fetchAndKeep(request, lasting: minimum)
         }
     }
 
-    private func fetchAndKeep(_ request: TokenRequest) async throws(CredentialError) -> AccessToken {
+    private func fetchAndKeep(
+        _ request: TokenRequest, lasting minimum: Duration? = nil
+    ) async throws(CredentialError) -> AccessToken {
         let token: AccessToken
         do {
-            token = try await base.token(for: request)
+            // Whoever keeps tokens further down has to know too how long this one must last.
+            var wish = request
+            wish.minimumValidity = minimum
+            token = try await base.token(for: wish)
         } catch .cancelled where !Task.isCancelled {
             throw .failed(Diagnosis("\(base.name) gave up, although nobody had asked it to", kind: .temporary))
         } catch {

@@ -127,7 +127,7 @@ import TokenCredentials
         clock.advance(by: .seconds(1800))
         #expect(try await cache.token(for: longer).secret == "token-2")
         #expect(base.requests.count == 3)
-        #expect(base.requests.allSatisfy { $0.minimumValidity == nil })
+        #expect(base.requests.map(\.minimumValidity) == [nil, .seconds(1801), .seconds(1801)])
     }
 
     @Test func `asks anew for claims a service demanded, and keeps the answer for all`() async throws {
@@ -203,6 +203,24 @@ import TokenCredentials
         await #expect(throws: CredentialError.self) { try await first.value }
         while !clock.deadlines.isEmpty { await Task.yield() }
         #expect(try await cache.token(for: .sample).secret == "token-2")
+    }
+
+    @Test func `asks a credential that keeps its tokens itself every time, in a chain too`() async throws {
+        let clock = clock
+        struct Keeping: TokenKeeping {
+            let base: StubCredential
+            var name: String { base.name }
+            func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
+                try await base.token(for: request)
+            }
+        }
+        let base = StubCredential { (request, number) async throws(CredentialError) -> AccessToken in
+            .sample("token-\(number)", lasting: 3600, from: clock)
+        }
+        let cache = cache(CredentialChain(Keeping(base: base)))
+        _ = try await cache.token(for: .sample)
+        #expect(try await cache.token(for: .sample).secret == "token-2")
+        #expect(try await cache.token(for: .sample).secret == "token-3")
     }
 
     @Test func `calls it a failure when the source gives up unasked`() async {
