@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Every check, in the order that finds a fault soonest. Ends with the first that fails.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '\n== %s\n' "$*"; }
+
+say "format and imports"
+swift format lint --strict --recursive --parallel Package.swift Sources Tests 2>&1
+if grep -rnE '^(public |package |@preconcurrency )*import Foundation$' Sources --include='*.swift'; then
+    echo "full Foundation is imported by a library" >&2
+    exit 1
+fi
+
+say "build, with every warning an error"
+swift build --build-tests 2>&1 | grep -vE '^\[[0-9]+/[0-9]+\]' || true
+swift build --build-tests >/dev/null
+
+say "tests, in a network that has no way out"
+bash Tests/isolated.sh bash -c '
+    swift test --skip-build --disable-xctest --skip "CommandLineTests" &&
+    swift test --skip-build --disable-xctest --filter "CommandLineTests" &&
+    bash Tests/CommandLineTests/off-azure.sh'
+
+say "linkage"
+bash Tests/Linkage/check.sh
