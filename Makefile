@@ -18,4 +18,4 @@ packages: ## install the system packages that are missing
 	@bash Tests/packages.sh
 
 clean: ## remove what was built
-	rm -rf .build Tests/Linkage/*/.build Tests/Linkage/*/Package.resolved
+	rm -rf .build Tests/Leaks/.build Tests/Linkage/*/.build Tests/Linkage/*/Package.resolved

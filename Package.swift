@@ -101,7 +101,7 @@ let package = Package(
         library(
             "EntraCredentials",
             [
-                "TokenCredentials", "EnvironmentCredentials", "WorkloadIdentityCredentials",
+                "TokenCredentials", "CredentialHTTP", "EnvironmentCredentials", "WorkloadIdentityCredentials",
                 "ManagedIdentityCredentials", "AzureCLICredentials", "AzureDeveloperCLICredentials",
                 "AzurePowerShellCredentials",
             ]),
