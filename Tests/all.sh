@@ -25,7 +25,7 @@ bash Tests/isolated.sh bash -c '
     swift test --skip-build --disable-xctest --filter "PostgresCredentialsTests|LocalEntraTests" &&
     swift test --skip-build --disable-xctest --skip "PostgresCredentialsTests|LocalEntraTests|CommandLineTests" &&
     swift test --skip-build --disable-xctest --filter "CommandLineTests" &&
-    bash Tests/CommandLineTests/off-azure.sh' 2>&1 | brief
+    bash Tests/off-azure.sh' 2>&1 | brief
 
 say "leaks"
 bash Tests/Leaks/check.sh

@@ -2,7 +2,7 @@
 # On a machine that offers nothing, and whose identity endpoint takes the connection and stays silent, the tool ends with
 # status 69 in under a second and a half. Run by itself, so that nothing but the tool is measured.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 passgres=$(swift build --show-bin-path)/passgres
 port_file=$(mktemp)
 trap 'kill "$listener" 2>/dev/null; rm -f "$port_file"' EXIT
