@@ -1,3 +1,4 @@
+import ArgumentParser
 import PostgresCredentials
 package import TokenCredentials
 
@@ -16,6 +17,7 @@ package struct CommandFailure: Error {
     package init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
+        case let error as ValidationError: self.init(.usage, error.message)
         case let error as CredentialError: self.init(error)
         case let error as ConnectionInfoError: self.init(.usage, "the connection cannot be read: \(error)")
         case let error as ServiceFileError: self.init(.configuration, "\(error)")

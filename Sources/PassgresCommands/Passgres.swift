@@ -15,7 +15,8 @@ package struct Passgres: AsyncParsableCommand {
         version: version,
         subcommands: [
             TokenCommand.self, ConninfoCommand.self, PgpassCommand.self, ExecCommand.self, PsqlCommand.self,
-            ExplainCommand.self, CredentialsCommand.self,
+            ExplainCommand.self, ExplainErrorCommand.self, CredentialsCommand.self,
+            FailuresPageCommand.self,
         ])
 
     package init() {}

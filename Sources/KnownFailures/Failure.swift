@@ -1,0 +1,48 @@
+/// One thing that goes wrong between a person and a database, and what to do about it.
+package struct Failure: Sendable {
+    /// How much a text of this failure says where it stands beside texts of others.
+    package enum Weight: Int, Comparable, Sendable {
+        /// It names the cause.
+        case cause
+        /// It says that something went wrong, and leaves open what.
+        case symptom
+        /// It follows from what another text says, and misleads whoever reads it alone.
+        case consequence
+
+        package static func < (left: Weight, right: Weight) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// What people quote: a letter for the series and a number, given once and never again.
+    package let code: String
+    /// What it is, in a few words.
+    package let title: String
+    /// The texts by which it shows, as short as they can be; none if only a check finds it.
+    package let patterns: [FailurePattern]
+    /// The SQLSTATEs that come with it, where they are known.
+    package let sqlStates: [String]
+    package let weight: Weight
+    /// Why it happens: a sentence or two.
+    package let cause: FailureTemplate
+    /// What to say of it in the place of the cause where another text of the same report names that.
+    package let aside: FailureTemplate?
+    /// What the reader can do: a sentence or two.
+    package let remedy: FailureTemplate
+    /// The checks of `passgres doctor` that confirm it.
+    package let checks: [CheckName]
+
+    init(
+        _ code: String, _ title: String, seenAs patterns: [FailurePattern] = [], sqlStates: [String] = [],
+        weight: Weight = .cause, cause: FailureTemplate, aside: FailureTemplate? = nil, remedy: FailureTemplate,
+        checks: [CheckName] = []
+    ) {
+        self.code = code
+        self.title = title
+        self.patterns = patterns
+        self.sqlStates = sqlStates
+        self.weight = weight
+        self.cause = cause
+        self.aside = aside
+        self.remedy = remedy
+        self.checks = checks
+    }
+}

@@ -1,0 +1,82 @@
+/// The table of known failures.
+package enum FailureTable {
+    /// A part of the table, whose codes begin with the same letter.
+    package struct Series: Sendable {
+        package let letter: Character
+        package let title: String
+        package let failures: [Failure]
+    }
+
+    /// The parts, in the order of the page.
+    package static let series: [Series] = [
+        Series(letter: "T", title: "The server refuses the token", failures: tokens),
+        Series(letter: "R", title: "The server refuses the role, the database or the session", failures: roles),
+        Series(letter: "P", title: "PgBouncer", failures: poolers),
+        Series(letter: "L", title: "libpq, its files and its variables", failures: clients),
+        Series(letter: "N", title: "The network and TLS", failures: networks),
+        Series(letter: "E", title: "Entra, when it is asked for a token", failures: entra),
+        Series(letter: "I", title: "Managed identity", failures: identities),
+        Series(letter: "C", title: "The Azure CLI", failures: tools),
+        Series(letter: "K", title: "The desktop's secret store", failures: keyrings),
+        Series(letter: "A", title: "Administration by SQL", failures: administration),
+        Series(letter: "X", title: "Other clouds and other methods", failures: others),
+    ]
+
+    /// Every failure, in the order of the page.
+    package static let failures: [Failure] = series.flatMap(\.failures)
+
+    private static let index = AnchorIndex(failures.flatMap(\.patterns))
+    private static let byCode = Dictionary(failures.map { ($0.code, $0) }) { first, _ in first }
+
+    /// The failure of that code, in capitals or not.
+    package static func failure(_ code: String) -> Failure? { byCode[code.uppercased()] }
+
+    /// The failures that a report tells of, the likeliest cause first; each once.
+    ///
+    /// A report that is nothing but a code stands for that failure. The SQLSTATE decides only where no text does. Takes
+    /// time in proportion to the report, whatever is in it.
+    package static func matches(in report: [UInt8], sqlState: String? = nil) -> [FailureMatch] {
+        let text = ReportText(report)
+        if let code = text.onlyWord, let failure = failure(code) {
+            return [FailureMatch(failure, text, Finding(range: 0..<text.bytes.count), isAlone: true)]
+        }
+        let places = text.places(of: index)
+        let found = failures.compactMap { failure -> (Failure, Finding)? in
+            let findings = failure.patterns.compactMap { pattern in
+                index.number(of: pattern).flatMap { text.first(pattern, at: places[$0]) }
+            }
+            return findings.min { Self.isBetter($0, $1) }.map { (failure, $0) }
+        }
+        let sorted = found.sorted { Self.rank($0) < Self.rank($1) }
+            // Where one text says all that another does and more, the other says nothing of its own.
+            .filter { candidate in
+                !found.contains { other in
+                    other.0.code != candidate.0.code && other.1.weighsMore(than: candidate.1)
+                        && other.1.range.contains(candidate.1.range)
+                }
+            }
+        let hasCause = sorted.contains { $0.0.weight < .consequence }
+        let matches = sorted.map { failure, finding in
+            FailureMatch(failure, text, finding, isAlone: failure.weight < .consequence || !hasCause)
+        }
+        if matches.isEmpty, let sqlState, let failure = failures.first(where: { $0.sqlStates.contains(sqlState) }) {
+            return [FailureMatch(failure, text, Finding(range: 0..<0), isAlone: true)]
+        }
+        return matches
+    }
+
+    private static func rank(_ found: (Failure, Finding)) -> (Failure.Weight, Int, Int) {
+        (found.0.weight, found.1.range.lowerBound, -found.1.literalCount)
+    }
+
+    /// The pattern that says more of the same place, else the earlier place.
+    private static func isBetter(_ left: Finding, _ right: Finding) -> Bool {
+        (left.range.lowerBound, -left.values.count, -left.literalCount)
+            < (right.range.lowerBound, -right.values.count, -right.literalCount)
+    }
+
+    /// The same for a text.
+    package static func matches(in report: String, sqlState: String? = nil) -> [FailureMatch] {
+        matches(in: Array(report.utf8), sqlState: sqlState)
+    }
+}

@@ -1,0 +1,119 @@
+/// The bytes of a report, ready to be searched.
+///
+/// They need not be text.
+struct ReportText {
+    /// How far a gap reaches, in bytes.
+    private static let longestGap = 400
+
+    /// The report; of one in UTF-16, the bytes of its ASCII.
+    let bytes: [UInt8]
+    /// The same in small letters, every blank and line end a space: as long as ``bytes``.
+    private let folded: [UInt8]
+
+    init(_ report: [UInt8]) {
+        let isUTF16 = report.starts(with: [0xFF, 0xFE]) || report.starts(with: [0xFE, 0xFF])
+        bytes = isUTF16 ? report.dropFirst(2).filter { $0 != 0 } : report
+        folded = [UInt8](unsafeUninitializedCapacity: bytes.count) { [bytes] target, count in
+            bytes.withUnsafeBufferPointer { source in
+                for index in 0..<source.count {
+                    let byte = source[index]
+                    target[index] = byte &- 65 < 26 ? byte | 0x20 : byte &- 9 < 5 ? 0x20 : byte
+                }
+            }
+            count = bytes.count
+        }
+    }
+
+    /// The report if it is one short word.
+    var onlyWord: String? {
+        guard bytes.count <= 16 else { return nil }
+        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        return words.count == 1 ? words.first.map(String.init) : nil
+    }
+
+    /// Where each anchor of an index stands.
+    func places(of index: AnchorIndex) -> [[Int]] { index.places(in: folded) }
+
+    /// The first of the places, where a pattern's anchor stands, at which all of the pattern does.
+    func first(_ pattern: FailurePattern, at places: [Int]) -> Finding? {
+        guard let anchor = pattern.anchor else { return nil }
+        for start in places where !cutsNumber(start..<start + anchor.count, anchor) {
+            if let finding = match(pattern.parts.dropFirst(), from: start..<start + anchor.count) { return finding }
+        }
+        return nil
+    }
+
+    /// Follows the rest of a pattern from the place of its beginning.
+    private func match(_ parts: ArraySlice<FailurePattern.Part>, from start: Range<Int>) -> Finding? {
+        var finding = Finding(range: start, literalCount: start.count)
+        var position = start.upperBound
+        for part in parts {
+            switch part {
+            case .gap: continue
+            case .value(let name):
+                guard let value = quotedValue(from: position) else { return nil }
+                finding.values[name] = value.content
+                position = value.end
+            case .text(let fragment):
+                guard let place = place(of: fragment, in: position..<lineEnd(from: position)) else { return nil }
+                position = place + fragment.count
+                finding.literalCount += fragment.count
+            }
+        }
+        finding.range = start.lowerBound..<position
+        return finding
+    }
+
+    /// Where a fragment begins; a number in it is a whole number of the report.
+    private func place(of fragment: [UInt8], in range: Range<Int>) -> Int? {
+        guard let first = fragment.first, range.count >= fragment.count else { return nil }
+        for start in range.lowerBound...(range.upperBound - fragment.count) where folded[start] == first {
+            let end = start + fragment.count
+            if folded[start..<end].elementsEqual(fragment), !cutsNumber(start..<end, fragment) { return start }
+        }
+        return nil
+    }
+
+    /// Whether a fragment that begins or ends with a number has found a part of a longer one.
+    private func cutsNumber(_ place: Range<Int>, _ fragment: [UInt8]) -> Bool {
+        Self.isDigit(fragment.last) && place.upperBound < folded.count && Self.isDigit(folded[place.upperBound])
+            || Self.isDigit(fragment.first) && place.lowerBound > 0 && Self.isDigit(folded[place.lowerBound - 1])
+    }
+
+    /// The value after a position, in whatever it is enclosed by, or as a word.
+    private func quotedValue(from start: Int) -> (content: Range<Int>, end: Int)? {
+        let end = lineEnd(from: start)
+        var position = start
+        while position < end, position - start < 2,
+            [0x20, UInt8(ascii: ":"), UInt8(ascii: "=")].contains(folded[position])
+        {
+            position += 1
+        }
+        guard position < end else { return nil }
+        let pairs: [UInt8: UInt8] = [
+            UInt8(ascii: "["): UInt8(ascii: "]"), UInt8(ascii: "\""): UInt8(ascii: "\""),
+            UInt8(ascii: "'"): UInt8(ascii: "'"), UInt8(ascii: "<"): UInt8(ascii: ">"),
+            UInt8(ascii: "("): UInt8(ascii: ")"), UInt8(ascii: "`"): UInt8(ascii: "`"),
+        ]
+        if folded[position] == UInt8(ascii: "\\"), position + 1 < end { position += 1 }
+        if let closer = pairs[folded[position]] {
+            guard let close = folded[(position + 1)..<end].firstIndex(of: closer), close > position + 1 else {
+                return nil
+            }
+            let isEscaped = folded[close - 1] == UInt8(ascii: "\\")
+            return (position + 1..<(isEscaped ? close - 1 : close), close + 1)
+        }
+        var stop =
+            folded[position..<end].firstIndex { [0x20, UInt8(ascii: ","), UInt8(ascii: ";")].contains($0) } ?? end
+        while stop > position, [UInt8(ascii: "."), UInt8(ascii: ":")].contains(folded[stop - 1]) { stop -= 1 }
+        return stop > position ? (position..<stop, stop) : nil
+    }
+
+    /// The end of the line, or of what a gap may reach.
+    private func lineEnd(from start: Int) -> Int {
+        let limit = min(start + Self.longestGap, bytes.count)
+        return bytes[start..<limit].firstIndex { $0 == 10 } ?? limit
+    }
+
+    private static func isDigit(_ byte: UInt8?) -> Bool { byte.map { $0 &- 48 < 10 } ?? false }
+}

@@ -1,0 +1,68 @@
+extension FailureTable {
+    /// What PgBouncer says.
+    static let poolers: [Failure] = [
+        Failure(
+            "P01", "The token is longer than PgBouncer's packet buffer",
+            seenAs: ["client sent partial pkt in startup phase"], sqlStates: ["08P01"],
+            cause: "PgBouncer up to 1.25 takes passwords of 2,047 bytes at most, and the token is longer.",
+            remedy: """
+                Connect to the server's own port, 5432, or use a PgBouncer built after July 2026; an application's \
+                token is shorter than a person's.
+                """,
+            checks: [.length]),
+        Failure(
+            "P02", "The token is too long for PgBouncer's auth file",
+            seenAs: ["password too long in auth file", "empty password returned by client"], sqlStates: ["08P01"],
+            cause: "An entry of PgBouncer's auth file holds 2,047 bytes at most; a longer one counts as none.",
+            remedy: "Use a shorter token, of an application in fewer groups, or a PgBouncer built after July 2026.",
+            checks: [.length]),
+        Failure(
+            "P03", "The pooler knows nothing of Entra", seenAs: ["08P01: password authentication failed"],
+            sqlStates: ["08P01"],
+            cause: "The pooler checks passwords by itself and has none for this role.",
+            remedy: "Try port 5432. The built-in pooler takes tokens on newer servers and not on the Burstable tier.",
+            checks: [.length, .login]),
+        Failure(
+            "P04", "PgBouncer's own login to the server fails",
+            seenAs: [
+                "login failed: FATAL: password authentication failed", "S: login failed", "cannot login to server",
+            ],
+            weight: .symptom,
+            cause: "The password PgBouncer sends is outdated: it reads its auth file again only when told to.",
+            remedy: "Renew the file and reload: passgres keep --pgbouncer-auth-file FILE does both.", checks: [.login]),
+        Failure(
+            "P05", "PgBouncer waits after failed logins",
+            seenAs: ["server login has been failing", "server_login_retry"], sqlStates: ["08P01"], weight: .symptom,
+            cause:
+                "One login to the server failed, and the pool turns everybody away for server_login_retry, 15 seconds.",
+            remedy: "Look into PgBouncer's log for the reason, renew its password, wait 15 seconds."),
+        Failure(
+            "P06", "PgBouncer does not know the user", seenAs: ["no such user:{user}", "no such user"],
+            sqlStates: ["08P01", "28000"],
+            cause: "The user is not in PgBouncer's auth file, spelled exactly so.",
+            remedy: "Add it, or set auth_user and auth_query; an Entra role cannot be looked up by auth_query."),
+        Failure(
+            "P07", "PgBouncer does not know the database", seenAs: ["no such database:{database}", "no such database"],
+            sqlStates: ["08P01", "3D000"],
+            cause: "PgBouncer has no section for the database {database}, and no wildcard.",
+            remedy: "Add it to [databases] of pgbouncer.ini and reload."),
+        Failure(
+            "P08", "PgBouncer refuses a parameter",
+            seenAs: ["unsupported startup parameter:{setting}", "unsupported startup parameter"],
+            sqlStates: ["08P01"],
+            cause: "The client sends {setting} when it connects, and PgBouncer does not pass it on.",
+            remedy: "Leave it out of the connection, or name it in ignore_startup_parameters of pgbouncer.ini."),
+        Failure(
+            "P09", "PgBouncer has no connection left",
+            seenAs: ["no more connections allowed", "query_wait_timeout", "client_login_timeout"], sqlStates: ["08P01"],
+            cause: "All of PgBouncer's connections are in use, or none to the server can be made.",
+            remedy: "Raise max_client_conn or default_pool_size, and look into its log for failing logins."),
+        Failure(
+            "P10", "PgBouncer speaks no TLS with its clients",
+            seenAs: ["SSL required", "server does not support SSL…6432"], sqlStates: ["08P01"],
+            cause: "One side of PgBouncer wants TLS and the other does not speak it.",
+            remedy:
+                "Set client_tls_sslmode, client_tls_key_file and client_tls_cert_file, and server_tls_sslmode=verify-full.",
+            checks: [.tls]),
+    ]
+}
