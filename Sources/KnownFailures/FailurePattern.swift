@@ -48,13 +48,5 @@ package struct FailurePattern: Sendable, ExpressibleByStringLiteral {
     }
 
     /// How the pattern is shown to people: values by their names in capitals.
-    package var shown: String {
-        parts.map { part in
-            switch part {
-            case .text(let bytes): String(decoding: bytes, as: UTF8.self)
-            case .gap: "…"
-            case .value(let name): name.stand
-            }
-        }.joined()
-    }
+    package var shown: String { FailureTemplate(stringLiteral: source).filled([:]) }
 }

@@ -28,6 +28,12 @@ package enum FailureTable {
     private static let index = AnchorIndex(failures.flatMap(\.patterns))
     private static let byCode = Dictionary(failures.map { ($0.code, $0) }) { first, _ in first }
 
+    /// What a state means where no text says more.
+    private static let bySQLState = [
+        "08P01": "P03", "28000": "R01", "28P01": "R01", "3D000": "R10", "42501": "R15", "53300": "R11", "57P01": "R12",
+        "57P03": "R12", "57P05": "R18",
+    ]
+
     /// The failure of that code, in capitals or not.
     package static func failure(_ code: String) -> Failure? { byCode[code.uppercased()] }
 
@@ -59,7 +65,7 @@ package enum FailureTable {
         let matches = sorted.map { failure, finding in
             FailureMatch(failure, text, finding, isAlone: failure.weight < .consequence || !hasCause)
         }
-        if matches.isEmpty, let sqlState, let failure = failures.first(where: { $0.sqlStates.contains(sqlState) }) {
+        if matches.isEmpty, let sqlState, let failure = bySQLState[sqlState].flatMap(failure) {
             return [FailureMatch(failure, text, Finding(range: 0..<0), isAlone: true)]
         }
         return matches

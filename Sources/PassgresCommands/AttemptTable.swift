@@ -44,7 +44,7 @@ struct AttemptTable {
         }
     }
 
-    private static func finding(_ diagnosis: Diagnosis) -> String {
+    static func finding(_ diagnosis: Diagnosis) -> String {
         var text = diagnosis.problem
         if !diagnosis.facts.isEmpty {
             text += " (" + diagnosis.facts.map { "\($0.name): \($0.value)" }.joined(separator: ", ") + ")"

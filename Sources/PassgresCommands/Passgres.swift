@@ -15,7 +15,7 @@ package struct Passgres: AsyncParsableCommand {
         version: version,
         subcommands: [
             TokenCommand.self, ConninfoCommand.self, PgpassCommand.self, ExecCommand.self, PsqlCommand.self,
-            ExplainCommand.self, ExplainErrorCommand.self, CredentialsCommand.self,
+            ExplainCommand.self, ExplainErrorCommand.self, DoctorCommand.self, CredentialsCommand.self,
             FailuresPageCommand.self,
         ])
 

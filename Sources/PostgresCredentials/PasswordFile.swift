@@ -5,7 +5,7 @@ public import FoundationEssentials
 /// Keeps every byte it does not have to change, whatever it means.
 public struct PasswordFile: Sendable {
     private static let newline = UInt8(ascii: "\n")
-    private var bytes: [UInt8]
+    var bytes: [UInt8]
 
     /// Takes the contents of a file as they are.
     public init(parsing contents: Data) {
@@ -97,7 +97,7 @@ public struct PasswordFile: Sendable {
     }
 
     /// The lines as libpq sees them: it loses what follows a zero byte, newline and all, and so joins two lines.
-    private var lines: [PasswordLine] {
+    var lines: [PasswordLine] {
         var lines: [PasswordLine] = []
         var start = 0
         var kept: [UInt8] = []

@@ -29,6 +29,23 @@ struct PasswordLine {
         return password
     }
 
+    /// The four fields of an entry, without their escapes; `nil` if there are not as many.
+    var fields: [[UInt8]]? {
+        guard bytes.first != UInt8(ascii: "#") else { return nil }
+        var fields: [[UInt8]] = [[]]
+        var position = 0
+        while position < bytes.count, fields.count < 5 {
+            if bytes[position] == UInt8(ascii: ":") {
+                fields.append([])
+            } else {
+                if bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count { position += 1 }
+                fields[fields.count - 1].append(bytes[position])
+            }
+            position += 1
+        }
+        return fields.count == 5 ? Array(fields.dropLast()) : nil
+    }
+
     /// The place after the field and its colon, if it is the one looked for.
     ///
     /// Follows the value looked for, so that a raw colon within a field matches too.

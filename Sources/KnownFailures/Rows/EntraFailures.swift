@@ -45,14 +45,19 @@ extension FailureTable {
             cause: "The directory {tenant} has no application {client}, or has it disabled.",
             remedy: "Check AZURE_CLIENT_ID and AZURE_TENANT_ID against each other, and --cloud.", checks: [.credential]),
         Failure(
-            "E08", "The client secret is wrong", seenAs: ["AADSTS7000215", "AADSTS70002", "invalid_client"],
-            cause:
-                "The secret of {client} is not the one registered; often its id was copied in the place of its value.",
-            remedy: "Make a new secret and put its value into AZURE_CLIENT_SECRET.", checks: [.credential]),
+            "E08", "The account is not in the directory",
+            seenAs: [
+                "AADSTS50034", "AADSTS90072", "AADSTS50020", "AADSTS51004", "AADSTS50014", "AADSTS16000",
+            ],
+            cause: "The account belongs to another directory and is no guest of {tenant}.",
+            remedy:
+                "Sign in with an account of the server's directory: passgres login --tenant {tenant}, or be invited.",
+            checks: [.credential]),
         Failure(
-            "E09", "The client secret has expired", seenAs: ["AADSTS7000222"],
-            cause: "The secret of {client} is past its end.",
-            remedy: "Make a new secret, or use a managed or workload identity, which has none.", checks: [.credential]),
+            "E09", "The application's device sign-in is defective",
+            seenAs: ["AADSTS70007", "unsupported mode"],
+            cause: "The program asks for a sign-in in a way that Entra does not offer.",
+            remedy: "Sign in with az login or passgres login, and let the program use that.", checks: [.credential]),
         Failure(
             "E10", "The role wants multi-factor authentication",
             seenAs: ["missing mfa claim", "does not contain mfa", "token…mfa claim"],
@@ -71,14 +76,10 @@ extension FailureTable {
             remedy: "Sign in with passgres login; passwords of people do not belong into programs.",
             checks: [.credential]),
         Failure(
-            "E13", "The account is not in the directory",
-            seenAs: [
-                "AADSTS50034", "AADSTS90072", "AADSTS50020", "AADSTS51004", "AADSTS50014", "AADSTS16000",
-            ],
-            cause: "The account belongs to another directory and is no guest of {tenant}.",
-            remedy:
-                "Sign in with an account of the server's directory: passgres login --tenant {tenant}, or be invited.",
-            checks: [.credential]),
+            "E13", "The client secret is wrong", seenAs: ["AADSTS7000215", "AADSTS70002", "invalid_client"],
+            cause:
+                "The secret of {client} is not the one registered; often its id was copied in the place of its value.",
+            remedy: "Make a new secret and put its value into AZURE_CLIENT_SECRET.", checks: [.credential]),
         Failure(
             "E14", "Consent is missing",
             seenAs: ["AADSTS65001", "AADSTS65004", "AADSTS90094", "AADSTS90095", "consent_required"],
@@ -193,5 +194,9 @@ extension FailureTable {
             remedy:
                 "Look the number up at https://login.microsoftonline.com/error, and ask passgres explain who was asked.",
             checks: [.credential]),
+        Failure(
+            "E30", "The client secret has expired", seenAs: ["AADSTS7000222"],
+            cause: "The secret of {client} is past its end.",
+            remedy: "Make a new secret, or use a managed or workload identity, which has none.", checks: [.credential]),
     ]
 }

@@ -17,7 +17,8 @@ extension FailureTable {
             remedy: "Use a shorter token, of an application in fewer groups, or a PgBouncer built after July 2026.",
             checks: [.length]),
         Failure(
-            "P03", "The pooler knows nothing of Entra", seenAs: ["08P01: password authentication failed"],
+            "P03", "The pooler knows nothing of Entra",
+            seenAs: ["08P01: password authentication failed", "password authentication failed…08P01"],
             sqlStates: ["08P01"],
             cause: "The pooler checks passwords by itself and has none for this role.",
             remedy: "Try port 5432. The built-in pooler takes tokens on newer servers and not on the Burstable tier.",
@@ -31,11 +32,10 @@ extension FailureTable {
             cause: "The password PgBouncer sends is outdated: it reads its auth file again only when told to.",
             remedy: "Renew the file and reload: passgres keep --pgbouncer-auth-file FILE does both.", checks: [.login]),
         Failure(
-            "P05", "PgBouncer waits after failed logins",
-            seenAs: ["server login has been failing", "server_login_retry"], sqlStates: ["08P01"], weight: .symptom,
-            cause:
-                "One login to the server failed, and the pool turns everybody away for server_login_retry, 15 seconds.",
-            remedy: "Look into PgBouncer's log for the reason, renew its password, wait 15 seconds."),
+            "P05", "The pooler keeps the first token",
+            cause: "A pooler that a service runs logs in with the token it was given first, until that has expired.",
+            remedy: "Connect to the pooler anew whenever the token is renewed, or go past it to port 5432.",
+            checks: [.login]),
         Failure(
             "P06", "PgBouncer does not know the user", seenAs: ["no such user:{user}", "no such user"],
             sqlStates: ["08P01", "28000"],
@@ -64,5 +64,11 @@ extension FailureTable {
             remedy:
                 "Set client_tls_sslmode, client_tls_key_file and client_tls_cert_file, and server_tls_sslmode=verify-full.",
             checks: [.tls]),
+        Failure(
+            "P11", "PgBouncer waits after failed logins",
+            seenAs: ["server login has been failing", "server_login_retry"], sqlStates: ["08P01"], weight: .symptom,
+            cause:
+                "One login to the server failed, and the pool turns everybody away for server_login_retry, 15 seconds.",
+            remedy: "Look into PgBouncer's log for the reason, renew its password, wait 15 seconds."),
     ]
 }

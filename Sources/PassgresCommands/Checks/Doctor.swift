@@ -1,0 +1,156 @@
+import CredentialHTTP
+import FoundationEssentials
+import KnownFailures
+import PostgresCredentials
+import TokenCredentials
+
+/// Looks for what stands between a person and a server: what does not depend on each other at the same time.
+struct Doctor: Sendable {
+    let connection: ConnectionInfo
+    let environment: ProcessEnvironment
+    /// The chain, or the finding that there can be none.
+    let session: Result<Session, RefusedSession>
+    let isOffline: Bool
+    let now = Date()
+
+    /// Why there is no chain.
+    struct RefusedSession: Error {
+        let finding: CheckFinding
+    }
+
+    private var circumstances: Circumstances { Circumstances(connection, in: environment) }
+
+    func findings() async -> [CheckFinding] {
+        async let local = localFindings()
+        async let libpq = timed { await onOwnThread { LibpqCheck(connection: connection).findings() } }
+        async let clock = timed { await clockFindings() }
+        async let path = pathFindings()
+        async let tokens = tokenFindings()
+        let (found, way, token) = await (local, path, tokens)
+        var all = await found + libpq + way.findings + clock + token.findings
+        let login = await timed { await loginFindings(way.tls, token.token) }
+        if login.contains(where: { $0.code == "R01" }) { all = all.map(Self.suspected) }
+        return all + login
+    }
+
+    /// What needs neither network nor credential.
+    private func localFindings() async -> [CheckFinding] {
+        let parameters = await timed { ConnectionCheck(connection: connection).findings() }
+        let variables = await timed {
+            EnvironmentCheck(environment: environment, connection: connection, now: now).findings()
+        }
+        let file = await timed {
+            await onOwnThread { PasswordFileCheck(connection, environment, now: now).findings() }
+        }
+        return parameters + variables + file
+    }
+
+    private func clockFindings() async -> [CheckFinding] {
+        guard !isOffline else { return [.skip(.clock, "not asked offline")] }
+        guard case .success(let session) = session,
+            let authority = try? session.environment["AZURE_AUTHORITY_HOST"].map(Authority.init)
+                ?? (connection.cloud ?? .public).authority
+        else { return [.skip(.clock, "no authority to ask")] }
+        return await ClockCheck(http: CurlTransport.shared, authority: authority, now: { Date() }).findings()
+    }
+
+    /// The way to the server, as far as it goes.
+    private func pathFindings() async -> (findings: [CheckFinding], tls: TLSCheck?) {
+        guard !isOffline else {
+            return (
+                [
+                    .skip(.name, "not asked offline"), .skip(.reach, "not tried offline"),
+                    .skip(.tls, "not tried offline"),
+                ], nil
+            )
+        }
+        guard let server = (try? connection.servers())?.first else { return ([], nil) }
+        let results = Guarded<(addresses: [SocketAddress], address: SocketAddress?, isSafe: Bool)>(([], nil, false))
+        var findings = await timed {
+            let (findings, addresses) = await NameCheck(server: server).findings()
+            results.withLock { $0.addresses = addresses }
+            return findings
+        }
+        let addresses = results.withLock { $0.addresses }
+        guard !addresses.isEmpty else {
+            return (findings + [.skip(.reach, "no address to connect to"), .skip(.tls, "no connection")], nil)
+        }
+        findings += await timed {
+            let (findings, address) = await ReachCheck(server: server, addresses: addresses).findings()
+            results.withLock { $0.address = address }
+            return findings
+        }
+        guard let address = results.withLock({ $0.address }) else {
+            return (findings + [.skip(.tls, "no connection")], nil)
+        }
+        let check = TLSCheck(
+            connection: connection, server: server, address: address, environment: environment, now: now)
+        findings += await timed {
+            let (findings, isSafe) = await check.findings()
+            results.withLock { $0.isSafe = isSafe }
+            return findings
+        }
+        let isAllowed = (try? TLSPolicy().mode(said: connection.sslmode, servers: [server])) != nil
+        return (findings, results.withLock { $0.isSafe } && isAllowed ? check : nil)
+    }
+
+    /// The token that would be sent, and what is wrong with it.
+    private func tokenFindings() async -> (findings: [CheckFinding], token: AccessToken?) {
+        let stored = StoredPassword(connection, environment)
+        guard case .success(let session) = session else {
+            if case .failure(let refused) = session { return ([refused.finding], stored?.token) }
+            return ([], nil)
+        }
+        let check = TokenCheck(
+            connection: connection, request: session.request, tenant: session.environment["AZURE_TENANT_ID"], now: now)
+        // What a check of its own has said already is not said again.
+        let said =
+            stored.map { $0.place == "PGPASSWORD" ? ["T01", "T02"] : $0.place == "the connection" ? [] : ["T01"] } ?? []
+        var findings = (stored.map { check.findings(for: $0) } ?? []).filter { finding in
+            finding.outcome != .ok && finding.code.map { !said.contains($0) } ?? true
+        }
+        let credential = CredentialCheck(session: session, circumstances: circumstances)
+        guard !isOffline else { return (findings + credential.configuration(), stored?.token) }
+        let fresh = Guarded<NamedToken?>(nil)
+        findings += await timed {
+            let (findings, token) = await credential.trace(within: .seconds(20))
+            fresh.withLock { $0 = token }
+            return findings
+        }
+        let given = fresh.withLock { $0 }
+        let token = given?.token
+        if let given { findings += check.findings(for: given.token, from: given.name) }
+        if stored?.token != nil, token == nil {
+            // Somebody who connects by a kept token needs no credential here.
+            findings = findings.map { finding in
+                var finding = finding
+                if finding.check == .credential, finding.outcome == .fail { finding.outcome = .warn }
+                return finding
+            }
+        }
+        if let used = stored?.token ?? token { findings += LengthCheck(connection: connection).findings(for: used) }
+        return (findings, stored?.token ?? token)
+    }
+
+    private func loginFindings(_ tls: TLSCheck?, _ token: AccessToken?) async -> [CheckFinding] {
+        if isOffline { return [.skip(.login, "not tried offline")] }
+        guard let tls else { return [.skip(.login, "no connection over which a token may be sent")] }
+        guard let token else { return [.skip(.login, "no token to log in with")] }
+        guard let user = connection.isUserSaid ? connection.user : (try? RoleName(for: token))?.name else {
+            return [.skip(.login, "no user to log in as")]
+        }
+        let database = connection.origin(of: "dbname").map { $0 == .builtIn } == false ? connection.database : user
+        return await LoginCheck(
+            tls: tls, user: user, database: database ?? user, token: token, circumstances: circumstances
+        ).findings()
+    }
+
+    /// A doubt about the user's name, after the server has refused that user.
+    private static func suspected(_ finding: CheckFinding) -> CheckFinding {
+        var finding = finding
+        if finding.check == .token, finding.outcome == .warn, ["T06", "T09", "T11"].contains(finding.code) {
+            finding.outcome = .fail
+        }
+        return finding
+    }
+}

@@ -1,0 +1,146 @@
+import FoundationEssentials
+import KnownFailures
+import PostgresCredentials
+import TokenCredentials
+
+/// Compares what a token says of itself with the server, the user and the time.
+struct TokenCheck {
+    let connection: ConnectionInfo
+    let request: TokenRequest
+    let tenant: String?
+    let now: Date
+    /// The application by which Entra knows Azure's open-source databases; tokens may name it as their audience.
+    private static let databaseApplication = "123cd850-d9df-40bd-94d5-c9f07b7fa203"
+
+    /// What is wrong with a password that somebody kept.
+    func findings(for stored: StoredPassword) -> [CheckFinding] {
+        if let token = stored.token { return findings(for: token, from: stored.place) }
+        guard WholeToken.isTorn(stored.text) else { return [] }
+        return [
+            .fail(
+                .token, "T02",
+                "the password in \(stored.place) is a token with something else around it, or a part of one")
+        ]
+    }
+
+    /// What is wrong with a token.
+    func findings(for token: AccessToken, from place: String) -> [CheckFinding] {
+        guard let claims = token.claims else {
+            return [.warn(.token, nil, "the token from \(place) is of a kind that cannot be looked into")]
+        }
+        let findings =
+            time(claims, place) + audience(claims, place) + directory(claims, place) + role(token, claims, place)
+        guard findings.isEmpty else { return findings }
+        let name = (try? RoleName(for: token))?.name
+        return [
+            .ok(
+                .token,
+                "the token from \(place) fits: \(name.map { "of \($0), " } ?? "")"
+                    + "good for \(EnvironmentCheck.age(token.expiresAt, now))")
+        ]
+    }
+
+    private func time(_ claims: TokenClaims, _ place: String) -> [CheckFinding] {
+        if let end = claims.date("exp"), end <= now {
+            return [.fail(.token, "T01", "the token from \(place) expired \(EnvironmentCheck.age(end, now)) ago")]
+        }
+        if let start = claims.date("nbf"), start > now.addingTimeInterval(60) {
+            return [
+                .fail(
+                    .token, "T10", "the token from \(place) begins to be valid in \(EnvironmentCheck.age(start, now))")
+            ]
+        }
+        return []
+    }
+
+    private func audience(_ claims: TokenClaims, _ place: String) -> [CheckFinding] {
+        guard let audience = claims["aud"], audience != Self.databaseApplication else { return [] }
+        let wanted = connection.cloud.map { TokenRequest.postgres(in: $0).resource ?? "" } ?? request.resource ?? ""
+        guard Self.bare(audience) != Self.bare(wanted) else { return [] }
+        return [
+            .fail(
+                .token, "T03", "the token from \(place) is for \(audience), and the server wants \(wanted)",
+                [.host: connection.host ?? "the server"])
+        ]
+    }
+
+    private func directory(_ claims: TokenClaims, _ place: String) -> [CheckFinding] {
+        if claims["oid"] == nil || claims["tid"] == nil {
+            return [
+                .fail(
+                    .token, "T04", "the token from \(place) lacks the claim oid or tid",
+                    tenant.map { [.tenant: $0] } ?? [:])
+            ]
+        }
+        guard let tenant, let actual = claims["tid"], tenant.count == 36, actual.lowercased() != tenant.lowercased()
+        else {
+            return []
+        }
+        return [
+            .warn(
+                .token, "T11", "the token from \(place) is of directory \(actual), and \(tenant) was asked for",
+                [.tenant: tenant])
+        ]
+    }
+
+    private func role(_ token: AccessToken, _ claims: TokenClaims, _ place: String) -> [CheckFinding] {
+        let name = (try? RoleName(for: token))?.name
+        guard connection.isUserSaid, let user = connection.user else {
+            return name == nil
+                ? [.fail(.token, "R17", "no user is named, and no claim of the token from \(place) names one")] : []
+        }
+        var findings = user == name ? [] : mismatch(user, name, claims)
+        if user.utf8.count > 63 {
+            findings.append(
+                .warn(
+                    .token, "R05", "the user's name has \(user.utf8.count) bytes, and PostgreSQL keeps 63",
+                    [.role: user]))
+        }
+        return findings
+    }
+
+    private func mismatch(_ user: String, _ name: String?, _ claims: TokenClaims) -> [CheckFinding] {
+        let isService =
+            claims["idtyp"] == "app" || claims["upn"] == nil && claims["scp"] == nil && claims["appid"] != nil
+        let values: [Placeholder: String] = [.role: name ?? user, .user: user]
+        if [claims["appid"], claims["azp"], claims["oid"]].contains(user) {
+            return [
+                .fail(.token, "R16", "the user \(user) is the id of the token's owner, and not a role's name", values)
+            ]
+        }
+        if let name, name.trimmed.lowercased() == user.trimmed.lowercased() {
+            return [
+                .fail(.token, "R03", "the user is spelled \(quoted(user)), and the token says \(quoted(name))", values)
+            ]
+        }
+        let owner = name.map { " of \($0)" } ?? ""
+        if user.contains("@") {
+            return isService
+                ? [
+                    .fail(
+                        .token, "T07", "the user \(user) is a person's, and the token is a service's\(owner)",
+                        [.role: user])
+                ]
+                : [
+                    .fail(
+                        .token, "T09", "the user is \(user), and the token is another person's\(owner)", [.role: user])
+                ]
+        }
+        return [
+            isService
+                ? .warn(
+                    .token, "T09", "the token is a service's\(owner), and the role \(user) has to be made for it",
+                    [.role: user])
+                : .warn(
+                    .token, "T06", "the token is a person's\(owner), and the role \(user) has to be a group's",
+                    [.role: user])
+        ]
+    }
+
+    /// An audience without what may or may not stand at its end.
+    private static func bare(_ audience: String) -> String {
+        var text = audience.lowercased()
+        while text.hasSuffix("/") { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Set-ups broken for real, on PostgreSQL, PgBouncer and the stand-in for Entra: doctor has to name the right cause first.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. Tests/Demo/stage.sh
+
+failures=0
+count=0
+good="dbname=orders user=orders-api"
+
+# expect CODE WHAT ARGUMENT...: runs doctor, whose first line has to be a failure of that code.
+expect() {
+    local code=$1 what=$2 first status=0 start end; shift 2
+    start=$(date +%s%N)
+    "$passgres" doctor "$@" >"$stage/report" 2>&1 || status=$?
+    end=$(date +%s%N)
+    first=$(head -n 1 "$stage/report")
+    count=$((count + 1))
+    local time=$(((end - start) / 1000000))
+    if [[ $code = ok && $status = 0 || $first = "FAIL  $code "* && $status = 1 ]] && [ $time -lt 5000 ] \
+        && ! grep -qE 'eyJ[A-Za-z0-9_-]{20,}' "$stage/report"; then
+        printf 'ok    %-4s %-46s %5s ms\n' "$code" "$what" "$time"
+    else
+        printf 'WRONG %-4s %-46s %5s ms, status %s\n' "$code" "$what" "$time" "$status"
+        sed 's/^/        /' "$stage/report"
+        failures=$((failures + 1))
+    fi
+}
+
+token() { "$local_entra" issue token --directory "$stage/cloud" "$@"; }
+
+pooler() { # a PgBouncer: [TLS settings]
+    local directory=$stage/pooler-$1; shift
+    pooler_port=$(stage_free_port)
+    mkdir -m 0700 "$directory"
+    install -m 0600 "$stage/cloud/server.crt" "$stage/cloud/server.key" "$directory/"
+    {
+        printf '[databases]\norders = host=127.0.0.1 port=%s user=orders-api\n[pgbouncer]\n' "$db_port"
+        printf 'listen_addr = 127.0.0.1\nlisten_port = %s\nunix_socket_dir = \nauth_type = plain\n' "$pooler_port"
+        printf 'auth_file = %s/users\nlogfile = %s/log\npidfile = %s/pid\n' "$directory" "$directory" "$directory"
+        printf '%s\n' "$@"
+    } >"$directory/pgbouncer.ini"
+    echo '"orders-api" "another"' >"$directory/users"
+    if [ "$(id -u)" = 0 ]; then chown -R nobody "$directory"; fi
+    "${as_postgres[@]}" pgbouncer -q "$directory/pgbouncer.ini" >"$directory/out" 2>&1 &
+    pooler_pids+=($!)
+    stage_wait 10 eval "(: <>/dev/tcp/127.0.0.1/$pooler_port) 2>/dev/null" || { cat "$directory/out" "$directory/log" >&2; return 1; }
+}
+
+if ! command -v pgbouncer >/dev/null; then echo "broken: PgBouncer is not installed (apt install pgbouncer)" >&2; exit 1; fi
+stage_build
+stage_up
+pooler_pids=()
+ended() { local pid; for pid in "${pooler_pids[@]}"; do kill -INT "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; done; stage_down; }
+trap ended EXIT
+pass=$HOME/.pgpass
+host=$PGHOST
+write() { printf '%s\n' "$@" >"$pass"; chmod 600 "$pass"; }
+
+expect ok "nothing is broken" "$good"
+
+write "$host:$db_port:orders:orders-api:$(token --lifetime -7200)"
+expect T01 "an expired token in the password file" "$good"
+expect T01 "the same offline" "$good" --offline
+rm "$pass"
+expect T03 "a token for another audience" "$good" --scope https://management.azure.com/.default
+expect R03 "the user in another case" "dbname=orders user=Orders-API"
+expect T07 "a service's token for the role of a person" "dbname=orders user=ada@contoso.example"
+expect N08 "a file of other authorities" "$good sslrootcert=/etc/ssl/certs/ca-certificates.crt"
+expect N07 "a file of authorities that is not there" "$good sslrootcert=$stage/none.pem"
+write "$host:$db_port:orders:orders-api:$(token)"; chmod 644 "$pass"
+expect L01 "a password file others may read" "$good"
+write "*:*:*:*:an old password" "$host:$db_port:orders:orders-api:$(token)"
+expect L13 "an earlier line that hides the right one" "$good"
+printf '\xef\xbb\xbf%s:%s:orders:orders-api:x\n' "$host" "$db_port" >"$pass"
+expect L04 "a password file with a byte order mark" "$good"
+rm "$pass"; ln -s /dev/null "$pass"
+expect L02 "a password file that is none" "$good"
+rm "$pass"
+PGPASSWORD=secret-of-old expect L09 "PGPASSWORD set to an old password" "$good"
+PGPASSWORD=$(token --lifetime -60) expect T01 "PGPASSWORD set to an expired token" "$good"
+PGPASSWORD="{$(token)}" expect T02 "PGPASSWORD set to a token in braces" "$good"
+PGPASSWORD=$(token --user bob@contoso.example) expect R02 "no role for the person" "dbname=orders user=bob@contoso.example"
+PGREQUIREAUTH=scram-sha-256 expect L11 "PGREQUIREAUTH that allows no token" "$good"
+PGCHANNELBINDING=require expect L12 "PGCHANNELBINDING=require" "$good"
+PGSERVICE=nowhere expect L15 "a service that is not there" "$good"
+PGSSLMODE=verify-all expect N11 "an sslmode that does not exist" "$good"
+expect R10 "a database that is not there" "dbname=nowhere user=orders-api"
+expect N05 "a closed port" "$good port=$(stage_free_port)"
+expect N06 "a name that is not there" "host=nowhere.invalid hostaddr='' $good"
+expect N09 "a name the certificate does not have" "host=other.postgres.database.azure.com $good"
+expect N17 "an sslmode that may show the token" "$good hostaddr='' host=db.example.org sslmode=prefer"
+expect L17 "a connection string that cannot be read" "dbname=orders user"
+AZURE_CLIENT_SECRET=x expect E25 "half-set variables" "$good"
+AZURE_FEDERATED_TOKEN_FILE=/var/run/none AZURE_TENANT_ID=x expect E25 "a half-set workload identity" "$good"
+expect E27 "an unknown credential" "$good" --credentials azur-cli
+expect R16 "a client id for a user" "dbname=orders user=7e57ab1e-0000-4000-8000-0000000000b1"
+
+pooler plain
+expect N10 "a pooler without TLS" "$good port=$pooler_port"
+pooler tls "client_tls_sslmode = require" "client_tls_key_file = $stage/pooler-tls/server.key" \
+    "client_tls_cert_file = $stage/pooler-tls/server.crt"
+expect P03 "a pooler that knows another password" "$good port=$pooler_port"
+"$local_entra" control --directory "$stage/cloud" token '{"length": 6000}' >"$stage/long.json" 2>/dev/null || true
+long=$(grep -oE 'eyJ[A-Za-z0-9_.-]+' "$stage/long.json" | head -n 1)
+PGPASSWORD=$long expect P01 "a long token on PgBouncer" "$good port=$pooler_port"
+
+kill -STOP "$postgres_pid"
+expect N18 "a port that says nothing" "$good"
+kill -CONT "$postgres_pid"
+"$passgres" doctor "$good" --redacted >"$stage/report" || true
+if grep -nE 'orders-api|srv\.postgres|127\.0\.0\.1|7e57ab1e' "$stage/report"; then echo "WRONG a name is left in the redacted report"; failures=$((failures + 1)); fi
+
+echo "$count set-ups, $failures wrong"
+[ "$failures" = 0 ]

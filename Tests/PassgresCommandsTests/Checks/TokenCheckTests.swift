@@ -1,0 +1,70 @@
+import Foundation
+import PostgresCredentials
+import Testing
+import TokenCredentials
+
+@testable import PassgresCommands
+
+@Suite struct `The check of a token` {
+    private static let host = "host=db1.postgres.database.azure.com"
+
+    private func codes(_ conninfo: String, _ token: AccessToken, tenant: String? = nil) throws -> [String] {
+        let connection = try ConnectionInfo(conninfo).resolved(in: ["HOME": "/nonexistent"])
+        let check = TokenCheck(connection: connection, request: .postgres, tenant: tenant, now: sampleTime)
+        let findings = check.findings(for: token, from: "a test")
+        for finding in findings {
+            #expect(!finding.text.contains(token.secret))
+            #expect(finding.remedy?.contains(token.secret) != true)
+        }
+        return findings.map { "\($0.outcome.rawValue) \($0.code ?? "-")" }
+    }
+
+    @Test(arguments: [
+        ("user=orders-api", sampleService, "ok -"), ("", sampleService, "ok -"),
+        ("user=ada@contoso.example", samplePerson, "ok -"),
+        ("user=Orders-API", sampleService, "fail R03"), ("user='orders-api '", sampleService, "fail R03"),
+        ("user=Ada@contoso.example", samplePerson, "fail R03"),
+        ("user=ada@contoso.example", sampleService, "fail T07"), ("user=bob@contoso.example", samplePerson, "fail T09"),
+        ("user=reporting", sampleService, "warn T09"), ("user='Order Readers'", samplePerson, "warn T06"),
+        ("user=7e57ab1e-0000-4000-8000-0000000000b1", sampleService, "fail R16"), ("", [:], "fail R17"),
+    ])
+    func `compares it with the user`(_ user: String, _ claims: [String: JSONValue?], _ expected: String) throws {
+        #expect(try codes("\(Self.host) \(user)", sampleToken(claims)) == [expected])
+    }
+
+    @Test(arguments: [
+        ("aud", JSONValue.string("https://management.azure.com/"), "fail T03"),
+        ("aud", .string("https://ossrdbms-aad.database.usgovcloudapi.net"), "fail T03"),
+        ("aud", .string("https://OSSRDBMS-AAD.database.windows.net/"), "ok -"),
+        ("aud", .string("123cd850-d9df-40bd-94d5-c9f07b7fa203"), "ok -"),
+        ("exp", .number(1_799_999_999), "fail T01"), ("nbf", .number(1_800_000_600), "fail T10"),
+        ("nbf", .number(1_800_000_030), "ok -"), ("oid", .null, "fail T04"), ("tid", .null, "fail T04"),
+        ("exp", .string("soon"), "ok -"), ("aud", .array([.string("x")]), "ok -"),
+    ])
+    func `compares it with server and time`(_ claim: String, _ value: JSONValue, _ expected: String) throws {
+        let token = sampleToken(sampleService.merging([claim: value]) { $1 })
+        #expect(try codes("\(Self.host) user=orders-api", token) == [expected])
+    }
+
+    @Test func `compares it with the directory asked for`() throws {
+        let other = "7e57ab1e-0000-4000-8000-000000000002"
+        #expect(try codes("\(Self.host) user=orders-api", sampleToken(sampleService), tenant: other) == ["warn T11"])
+    }
+
+    @Test(arguments: ["{\"t\":\"%\"}", "Bearer %", "\"%\"", "%\n", "eyJhbGciOiJub25lIn0", "half eyJ"])
+    func `knows one that is not whole`(_ form: String) throws {
+        let text = form.replacing("%", with: sampleToken().secret)
+        let connection = try ConnectionInfo("").resolved(in: ["PGPASSWORD": text, "PGUSER": "ada"])
+        let stored = try #require(StoredPassword(connection, [:]))
+        #expect(stored.token == nil)
+        let check = TokenCheck(connection: connection, request: .postgres, tenant: nil, now: sampleTime)
+        #expect(check.findings(for: stored).map(\.code) == ["T02"])
+    }
+
+    @Test func `leaves an ordinary password alone`() throws {
+        let connection = try ConnectionInfo("password=hunter2 user=ada").resolved(in: [:])
+        let stored = try #require(StoredPassword(connection, [:]))
+        let check = TokenCheck(connection: connection, request: .postgres, tenant: nil, now: sampleTime)
+        #expect(check.findings(for: stored).isEmpty)
+    }
+}
