@@ -56,7 +56,9 @@ struct ExplainErrorCommand: Subcommand {
 
     private static func paragraph(_ match: FailureMatch, _ circumstances: Circumstances) -> String {
         var lines = ["\(match.failure.code)  \(match.failure.title)"]
-        if !match.excerpt.isEmpty, match.excerpt.uppercased() != match.failure.code { lines.append("     in: \(match.excerpt)") }
+        if !match.excerpt.isEmpty, match.excerpt.uppercased() != match.failure.code {
+            lines.append("     in: \(match.excerpt)")
+        }
         lines.append("     \(match.cause(in: circumstances.values))")
         lines.append("     -> \(match.remedy(in: circumstances.values))")
         return lines.joined(separator: "\n") + "\n"

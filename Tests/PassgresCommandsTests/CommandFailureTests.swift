@@ -4,7 +4,11 @@ import TokenCredentials
 
 @Suite struct `The end of a command` {
     @Test(arguments: [
-        (Diagnosis("the client secret is wrong", kind: .refused, facts: [.init("entra error", "invalid_client (AADSTS7000215)")]), "[E13]"),
+        (
+            Diagnosis(
+                "the client secret is wrong", kind: .refused,
+                facts: [.init("entra error", "invalid_client (AADSTS7000215)")]), "[E13]"
+        ),
         (Diagnosis("AZURE_CLIENT_SECRET is set, and AZURE_TENANT_ID is not", kind: .misconfigured), "[E25]"),
         (Diagnosis("sslmode=prefer may send the token without TLS to a server that is not on this machine"), "[N17]"),
     ])

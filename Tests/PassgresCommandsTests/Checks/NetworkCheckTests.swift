@@ -29,9 +29,10 @@ import TokenCredentials
         #expect(address.isPrivate == isPrivate)
     }
 
-    @Test(arguments: [
-        (0.0, "ok -"), (90, "ok -"), (-90, "ok -"), (600, "fail N15"), (-600, "fail N15"),
-    ] as [(Double, String)])
+    @Test(
+        arguments: [
+            (0.0, "ok -"), (90, "ok -"), (-90, "ok -"), (600, "fail N15"), (-600, "fail N15"),
+        ] as [(Double, String)])
     func `compare the clock with the identity service's`(_ ahead: Double, _ expected: String) async throws {
         let http = ScriptedTransport(
             .success(.text("{}", headers: [("date", "Fri, 15 Jan 2027 08:00:00 GMT")])))

@@ -10,7 +10,9 @@ enum WireError: Error {
     case strange(String)
 }
 
-/// A connection to a server, plain or in TLS. Belongs to the one thread that made it; every wait has an end.
+/// A connection to a server, plain or in TLS.
+///
+/// Belongs to the one thread that made it; every wait has an end.
 final class ServerConnection {
     private let socket: Int32
     private var tls: TLSSession?
@@ -49,7 +51,7 @@ final class ServerConnection {
         }
     }
 
-    /// Begins TLS and says what the server showed. Judges nothing.
+    /// Begins TLS and says what the server showed, without judging it.
     func startTLS(as name: String?, trusting authorities: TrustedAuthorities) throws(WireError) -> ServerCertificate {
         let session = try TLSSession(over: socket, as: name, trusting: authorities)
         tls = session

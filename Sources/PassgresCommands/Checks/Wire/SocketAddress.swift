@@ -20,7 +20,9 @@ struct SocketAddress: Sendable, Hashable {
             || bytes[8..<23].allSatisfy { $0 == 0 } && bytes[23] == 1
     }
 
-    /// The addresses of a name or number; asks DNS, and may take its time. Throws ``ResolutionError``.
+    /// The addresses of a name or number; asks DNS, and may take its time.
+    ///
+    /// Throws ``ResolutionError``.
     static func resolve(_ name: String, port: String) throws(ResolutionError) -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

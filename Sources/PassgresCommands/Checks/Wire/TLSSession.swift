@@ -10,7 +10,9 @@ enum TrustedAuthorities: Sendable, Hashable {
     case file(String)
 }
 
-/// The client's side of TLS over a socket. Its pointers are touched by the thread of its ``ServerConnection`` alone.
+/// The client's side of TLS over a socket.
+///
+/// Its pointers are touched by the thread of its ``ServerConnection`` alone.
 final class TLSSession {
     private let context: OpaquePointer
     private let session: OpaquePointer
