@@ -41,6 +41,8 @@ public struct Configuration: Sendable {
     ///
     /// Clients accept keys only from the agent's own directory, unless they are told another.
     public var arcKeyDirectory: String?
+    /// The port of the database's front; 0 lets the system choose.
+    public var databasePort = 0
     /// What opens the control interface; `nil` for none.
     public var controlKey: KnownSecret?
 
@@ -57,7 +59,7 @@ extension Configuration: Decodable {
     private enum Key: String, CodingKey {
         case tenant, tokenLifetime, tokenLength, signingKey, resources, databaseAudiences, deviceCodeLifetime,
             deviceCodeInterval
-        case authorityPort, metadataPort, ldapPort, managedIdentityHosts, arcKeyDirectory
+        case authorityPort, metadataPort, ldapPort, databasePort, managedIdentityHosts, arcKeyDirectory
     }
 
     /// Reads a configuration file.
@@ -84,5 +86,6 @@ extension Configuration: Decodable {
         managedIdentityHosts =
             try container.decodeIfPresent(Set<Endpoint>.self, forKey: .managedIdentityHosts) ?? managedIdentityHosts
         arcKeyDirectory = try container.decodeIfPresent(String.self, forKey: .arcKeyDirectory)
+        databasePort = try container.decodeIfPresent(Int.self, forKey: .databasePort) ?? 0
     }
 }

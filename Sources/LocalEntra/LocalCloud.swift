@@ -21,6 +21,10 @@ public final class LocalCloud: Sendable {
     public let metadataAddress: String
     /// The port of the LDAP responder.
     public let ldapPort: Int
+    /// The port of a front that logs in as Azure's PostgreSQL does, with its words for every refusal, and runs no query.
+    ///
+    /// Its certificate is for `localhost`, `127.0.0.1` and `srv.postgres.database.azure.com`.
+    public let databasePort: Int
     /// The certificate of the authority that signed the server's, as PEM text: what clients must trust.
     public var caPEM: String { desk.authority.pem }
 
@@ -108,6 +112,10 @@ public final class LocalCloud: Sendable {
         let logins = RoleLogin(
             tenant: tenant, key: issuer.key, audiences: configuration.databaseAudiences, clock: clock)
         ldapPort = try await LDAPListener(on: group, port: configuration.ldapPort, logins: logins).port
+        let databaseIdentity = try certificateAuthority.serverIdentity(for: DatabaseListener.names)
+        databasePort = try await DatabaseListener(
+            on: group, port: configuration.databasePort, identity: databaseIdentity, logins: logins
+        ).port
     }
 
     /// Closes every connection and listener and ends the threads.

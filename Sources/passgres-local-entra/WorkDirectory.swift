@@ -13,6 +13,7 @@ struct WorkDirectory {
         var metadataAddress: String
         var metadataPort: Int
         var ldapPort: Int
+        var databasePort: Int
         var caFile: String
         var controlKey: String
         var roles: [String]
@@ -40,7 +41,7 @@ struct WorkDirectory {
         let ready = Ready(
             authority: cloud.authority, tenantID: cloud.tenant.id, metadataAddress: cloud.metadataAddress,
             metadataPort: cloud.metadataAddress.split(separator: ":").last.flatMap { Int($0) } ?? 0,
-            ldapPort: cloud.ldapPort, caFile: file("ca.pem"), controlKey: controlKey.value,
+            ldapPort: cloud.ldapPort, databasePort: cloud.databasePort, caFile: file("ca.pem"), controlKey: controlKey.value,
             roles: cloud.tenant.roles.map(\.name))
         try write(cloud.caPEM, to: "ca.pem")
         try write(exports(environment(of: cloud)), to: "environment")
@@ -83,6 +84,7 @@ struct WorkDirectory {
         [
             ("AZURE_AUTHORITY_HOST", cloud.authority), ("AZURE_POD_IDENTITY_AUTHORITY_HOST", cloud.metadataAddress),
             ("SSL_CERT_FILE", file("ca.pem")), ("PASSGRES_LOCAL_LDAP_PORT", "\(cloud.ldapPort)"),
+            ("PASSGRES_LOCAL_DATABASE_PORT", "\(cloud.databasePort)"),
         ]
     }
 

@@ -105,6 +105,34 @@ expect P03 "a pooler that knows another password" "$good port=$pooler_port"
 long=$(grep -oE 'eyJ[A-Za-z0-9_.-]+' "$stage/long.json" | head -n 1)
 PGPASSWORD=$long expect P01 "a long token on PgBouncer" "$good port=$pooler_port"
 
+# The stand-in's own front refuses in the words of the real service.
+front="dbname=orders port=$PASSGRES_LOCAL_DATABASE_PORT"
+expect ok "nothing is broken at the front" "$front user=orders-api"
+PGPASSWORD=$(token --user ada@contoso.example) expect T06 "a person's token for the role of a service" "$front user=orders-api"
+PGPASSWORD=$(token --user bob@contoso.example) expect T08 "a token without the group" "$front user='Order Readers'"
+expect T09 "the role of another service" "$front user=orders-batch"
+expect T09 "a role that is mapped to nobody" "$front user=nobody"
+
+# explained CODE WHAT CONNECTION: what psql prints, explained.
+explained() {
+    local code=$1 what=$2 first; shift 2
+    first=$(psql "$@" -X -c "select 1" 2>&1 | "$passgres" explain-error | head -n 1) || true
+    count=$((count + 1))
+    if [[ $first = "$code  "* ]]; then
+        printf 'ok    %-4s psql: %s\n' "$code" "$what"
+    else
+        printf 'WRONG %-4s psql: %s: %s\n' "$code" "$what" "$first"
+        failures=$((failures + 1))
+    fi
+}
+PGPASSWORD=$(token --lifetime -60) explained T01 "an expired token" "$front user=orders-api sslmode=require"
+PGPASSWORD=$(token --audience https://vault.azure.net) explained T03 "another audience" "$front user=orders-api sslmode=require"
+PGPASSWORD=hunter2 explained T02 "an ordinary password" "$front user=orders-api sslmode=require"
+PGPASSWORD=$(token) explained T07 "a service's token for a person's role" "$front user=ada@contoso.example sslmode=prefer"
+PGPASSWORD=$(token) explained R08 "no TLS" "$front user=orders-api sslmode=disable"
+explained L03 "no password" "$front user=orders-api sslmode=require" -w
+explained N05 "a closed port" "$good port=$(stage_free_port)"
+
 kill -STOP "$postgres_pid"
 expect N18 "a port that says nothing" "$good"
 kill -CONT "$postgres_pid"

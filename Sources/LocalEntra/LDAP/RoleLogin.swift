@@ -7,9 +7,18 @@ struct RoleLogin: Sendable {
     ///
     /// The reason goes to the server's log and holds nothing of the token but its claims.
     struct Refusal: Error, Equatable {
-        let reason: String
+        /// What the database says of it, for those who tell texts apart by it.
+        enum Cause: Sendable {
+            case malformed, invalid, expired, audience, role, group, principal
+        }
 
-        init(_ reason: String) { self.reason = reason }
+        let reason: String
+        let cause: Cause
+
+        init(_ reason: String, _ cause: Cause = .invalid) {
+            self.reason = reason
+            self.cause = cause
+        }
     }
 
     private static let prefix = "role="
@@ -26,7 +35,7 @@ struct RoleLogin: Sendable {
         }
         guard !password.isEmpty else { throw Refusal("the password is empty") }
         guard let text = String(validating: password, as: UTF8.self), let token = WebToken(text) else {
-            throw Refusal("the password is not an access token")
+            throw Refusal("the password is not an access token", .malformed)
         }
         let claims = try believed(token)
         try check(claims, open: String(name.dropFirst(Self.prefix.count)))
@@ -37,12 +46,12 @@ struct RoleLogin: Sendable {
         guard token.isSigned(by: key) else { throw Refusal("the access token's signature is not valid") }
         guard let claims = token.claims else { throw Refusal("the access token has no claims") }
         let now = clock.now.timeIntervalSince1970
-        guard let expiry = claims["exp"]?.seconds, now < expiry else { throw Refusal("the access token has expired") }
+        guard let expiry = claims["exp"]?.seconds, now < expiry else { throw Refusal("the access token has expired", .expired) }
         if let start = claims["nbf"] {
             guard let start = start.seconds, start <= now else { throw Refusal("the access token is not valid yet") }
         }
         guard let audience = claims["aud"]?.text, audiences.contains(where: { Self.isSame($0, audience) }) else {
-            throw Refusal("the access token is for another audience")
+            throw Refusal("the access token is for another audience", .audience)
         }
         let issuers = [TokenIssuer.issuer(tenantID: tenant.id)]
         guard let issuer = claims["iss"]?.text, issuers.contains(issuer), claims["tid"]?.text == tenant.id else {
@@ -54,21 +63,21 @@ struct RoleLogin: Sendable {
     private func check(_ claims: [String: JSONValue], open name: String) throws(Refusal) {
         // Swift compares texts by meaning; the server compares them byte by byte.
         guard let role = tenant.roles.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
-            throw Refusal("the role belongs to no principal")
+            throw Refusal("the role belongs to no principal", .role)
         }
         let owner = role.objectID.lowercased()
         switch role.kind {
         case .group:
             let groups = claims["groups"]?.texts ?? []
             guard groups.contains(where: { $0.lowercased() == owner }) else {
-                throw Refusal("the access token's principal is not a member of the role's group")
+                throw Refusal("the access token's principal is not a member of the role's group", .group)
             }
         case .user, .service:
             guard claims["oid"]?.text?.lowercased() == owner else {
-                throw Refusal("the access token is another principal's")
+                throw Refusal("the access token is another principal's", .principal)
             }
             guard (claims["idtyp"]?.text == "app") == (role.kind == .service) else {
-                throw Refusal("the access token is of another kind of principal")
+                throw Refusal("the access token is of another kind of principal", .principal)
             }
         }
     }

@@ -13,7 +13,7 @@ struct HTTPListener: Sendable {
         on group: MultiThreadedEventLoopGroup, port: Int, identity: CertifiedKey? = nil,
         answer: @escaping @Sendable (HTTPExchange) -> HTTPReply
     ) async throws {
-        let tls = try identity.map(Self.context)
+        let tls = try identity.map { try $0.context(for: ["http/1.1"]) }
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -30,14 +30,17 @@ struct HTTPListener: Sendable {
         guard let port = channel.localAddress?.port else { throw LocalCloudError("the system gave no port") }
         self.port = port
     }
+}
 
-    private static func context(_ identity: CertifiedKey) throws -> NIOSSLContext {
-        let certificate = try NIOSSLCertificate(bytes: Array(identity.certificatePEM.utf8), format: .pem)
-        let key = try NIOSSLPrivateKey(bytes: Array(identity.privateKeyPEM.value.utf8), format: .pem)
+extension CertifiedKey {
+    /// What a listener shows its clients, TLS 1.2 or later.
+    func context(for protocols: [String] = []) throws -> NIOSSLContext {
+        let certificate = try NIOSSLCertificate(bytes: Array(certificatePEM.utf8), format: .pem)
+        let key = try NIOSSLPrivateKey(bytes: Array(privateKeyPEM.value.utf8), format: .pem)
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: [.certificate(certificate)], privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
+        configuration.applicationProtocols = protocols
         return try NIOSSLContext(configuration: configuration)
     }
 }
