@@ -41,8 +41,8 @@ struct WorkDirectory {
         let ready = Ready(
             authority: cloud.authority, tenantID: cloud.tenant.id, metadataAddress: cloud.metadataAddress,
             metadataPort: cloud.metadataAddress.split(separator: ":").last.flatMap { Int($0) } ?? 0,
-            ldapPort: cloud.ldapPort, databasePort: cloud.databasePort, caFile: file("ca.pem"), controlKey: controlKey.value,
-            roles: cloud.tenant.roles.map(\.name))
+            ldapPort: cloud.ldapPort, databasePort: cloud.databasePort, caFile: file("ca.pem"),
+            controlKey: controlKey.value, roles: cloud.tenant.roles.map(\.name))
         try write(cloud.caPEM, to: "ca.pem")
         try write(exports(environment(of: cloud)), to: "environment")
         if let application = cloud.tenant.applications.first(where: { !$0.secrets.isEmpty }),

@@ -46,7 +46,9 @@ struct RoleLogin: Sendable {
         guard token.isSigned(by: key) else { throw Refusal("the access token's signature is not valid") }
         guard let claims = token.claims else { throw Refusal("the access token has no claims") }
         let now = clock.now.timeIntervalSince1970
-        guard let expiry = claims["exp"]?.seconds, now < expiry else { throw Refusal("the access token has expired", .expired) }
+        guard let expiry = claims["exp"]?.seconds, now < expiry else {
+            throw Refusal("the access token has expired", .expired)
+        }
         if let start = claims["nbf"] {
             guard let start = start.seconds, start <= now else { throw Refusal("the access token is not valid yet") }
         }
