@@ -65,6 +65,8 @@ let package = Package(
         .systemLibrary(
             name: "CTokenOpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
+        library("KnownFailures"),
+
         // 1: how the outside is reached.
         library("CredentialHTTP", ["TokenCredentials", "CTokenCurl", "CTokenOpenSSL"]),
 
@@ -124,7 +126,7 @@ let package = Package(
             "PassgresCommands",
             [
                 "EntraCredentials", "PostgresCredentials", "CredentialObservability", "CredentialHTTP",
-                "TokenCredentials",
+                "KnownFailures", "TokenCredentials", "CTokenOpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -174,6 +176,8 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         tests(of: "EntraCredentials", ["LocalEntra", "CredentialHTTP", "ManagedIdentityCredentials"]),
+        tests(of: "KnownFailures"),
+        tests(of: "PassgresCommands", ["KnownFailures", "CredentialHTTP", "PostgresCredentials", "TokenCredentials"]),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["passgres", "LocalEntra", "PostgresCredentials", "TokenCredentials"],

@@ -11,7 +11,7 @@ struct DatabaseListener: Sendable {
 
     /// Starts to listen; port 0 lets the system choose one.
     init(
-        on group: MultiThreadedEventLoopGroup, port: Int, identity: ServerIdentity, logins: RoleLogin
+        on group: MultiThreadedEventLoopGroup, port: Int, identity: CertifiedKey, logins: RoleLogin
     ) async throws {
         let tls = try identity.context()
         let channel = try await ServerBootstrap(group: group)
