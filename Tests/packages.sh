@@ -5,7 +5,7 @@ set -euo pipefail
 needed=(
     libssl-dev libcurl4-openssl-dev libsecret-1-dev   # what the libraries link
     libpq-dev                                         # the judge of our parsers
-    postgresql postgresql-client                      # a real server and psql
+    postgresql postgresql-client pgbouncer            # a real server, psql and a real pooler
     openssl util-linux procps iproute2                # certificates, setpriv and unshare, process lists, private networks
 )
 
@@ -30,13 +30,23 @@ install() {
 }
 "${as_root[@]}" apt-get update -qq
 
-# Debian's package makes and starts a server of its own on installation. None is wanted here: the setting that prevents
-# it is put in place for the installation, and put back after it.
+# Debian's packages start a server of their own when they are installed, and PostgreSQL's makes a database for it. None is
+# wanted here: what prevents that is put in place for the installation, and taken away after it.
 setting=/etc/postgresql-common/createcluster.conf
+policy=/usr/sbin/policy-rc.d
+restore() {
+    [ ! -e "$setting.passgres" ] || "${as_root[@]}" mv -f "$setting.passgres" "$setting"
+    [ -z "${made_policy:-}" ] || "${as_root[@]}" rm -f "$policy"
+}
+trap restore EXIT
+if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 0755 "$policy"
+    made_policy=yes
+fi
 if [[ " ${missing[*]} " == *" postgresql "* ]]; then
     install postgresql-common
     "${as_root[@]}" cp -p "$setting" "$setting.passgres"
-    trap '"${as_root[@]}" mv -f "$setting.passgres" "$setting"' EXIT
     echo "create_main_cluster = false" | "${as_root[@]}" tee -a "$setting" >/dev/null
 fi
 install "${missing[@]}"
