@@ -126,7 +126,7 @@ let package = Package(
             "PassgresCommands",
             [
                 "EntraCredentials", "PostgresCredentials", "CredentialObservability", "CredentialHTTP",
-                "KnownFailures", "TokenCredentials", "CTokenOpenSSL",
+                "CommandCredentials", "KnownFailures", "TokenCredentials", "CTokenOpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

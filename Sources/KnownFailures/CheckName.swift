@@ -13,6 +13,7 @@ package enum CheckName: String, CaseIterable, Sendable {
     case token
     case length
     case login
+    case role
 
     /// What it looks at, in a few words.
     package var subject: String {
@@ -30,6 +31,7 @@ package enum CheckName: String, CaseIterable, Sendable {
         case .token: "the token's claims against server, user and time"
         case .length: "the token's length against what is in between"
         case .login: "one real login"
+        case .role: "the role and its mapping, as an administrator sees them"
         }
     }
 }

@@ -26,6 +26,12 @@ struct DoctorCommand: Subcommand {
     @Flag(help: "Leave out names and ids, for a report that others will read.")
     var redacted = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Look at role, mapping and group synchronisation too, over this connection to database postgres.",
+            valueName: "connection"))
+    var administrator: String?
+
     @OptionGroup var options: CredentialOptions
     @OptionGroup var common: CommonOptions
 
@@ -37,9 +43,11 @@ struct DoctorCommand: Subcommand {
         let findings: [CheckFinding]
         do {
             info = try ConnectionInfo(connection ?? "").resolved(in: environment)
+            let administratorInfo = try administrator.map { try ConnectionInfo($0).resolved(in: environment) }
             findings = try await within(seconds: common.timeout ?? 30) { [session = session()] in
                 await Doctor(
-                    connection: info, environment: environment, session: session, isOffline: offline
+                    connection: info, environment: environment, session: session, isOffline: offline,
+                    administrator: administratorInfo
                 ).findings()
             }
         } catch let failure as CommandFailure {

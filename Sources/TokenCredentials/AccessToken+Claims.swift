@@ -14,6 +14,8 @@ public struct TokenClaims: Sendable {
         self.values = values
     }
 
+    package init(_ values: [String: JSONValue]) { self.values = values }
+
     /// The claim as text, if it is a text that is not empty.
     public subscript(_ name: String) -> String? {
         guard case .string(let text)? = values[name], !text.isEmpty else { return nil }

@@ -113,6 +113,31 @@ PGPASSWORD=$(token --user bob@contoso.example) expect T08 "a token without the g
 expect T09 "the role of another service" "$front user=orders-batch"
 expect T09 "a role that is mapped to nobody" "$front user=nobody"
 
+# What an administrator sees decides before the login does. The function stands in for the service's own.
+stage_sql <<SQL
+create table mappings (rolename name, principaltype text, objectid text);
+create function pgaadauth_list_principals(boolean)
+returns table (rolename name, principaltype text, objectid text, tenantid text, ismfa integer, isadmin integer)
+language sql as \$\$ select rolename, principaltype, objectid, '', 0, 0 from mappings \$\$;
+insert into mappings values
+    ('orders-api', 'service', '7e57ab1e-0000-4000-8000-0000000000b2'),
+    ('reporting', 'service', '7e57ab1e-0000-4000-8000-0000000000ff'),
+    ('ada@contoso.example', 'user', '7e57ab1e-0000-4000-8000-0000000000e1'),
+    ('Order Readers', 'group', '7e57ab1e-0000-4000-8000-0000000000fe');
+create role disabled;
+create role unmapped login;
+SQL
+administrator="host=$data/socket hostaddr='' port=$db_port dbname=postgres user=admin sslmode=disable"
+expect ok "nothing is broken, says the administrator" "$good" --administrator "$administrator"
+grep -q '^ok .* role .*as the token is' "$stage/report" || { cat "$stage/report"; failures=$((failures + 1)); }
+expect R02 "no such role, says the administrator" "dbname=orders user=nobody-at-all" --administrator "$administrator"
+expect R03 "another case, says the administrator" "dbname=orders user=Orders-API" --administrator "$administrator"
+expect R13 "a role without login, says the administrator" "dbname=orders user=disabled" --administrator "$administrator"
+expect T09 "an unmapped role, says the administrator" "dbname=orders user=unmapped" --administrator "$administrator"
+expect T09 "another's role, says the administrator" "dbname=orders user=reporting" --administrator "$administrator"
+expect T07 "a person's role, says the administrator" "dbname=orders user=ada@contoso.example" --administrator "$administrator"
+expect T08 "a group that the token lacks, says the administrator" "dbname=orders user='Order Readers'" --administrator "$administrator"
+
 # explained CODE WHAT CONNECTION: what psql prints, explained.
 explained() {
     local code=$1 what=$2 first; shift 2

@@ -52,7 +52,8 @@ struct CheckFinding: Sendable {
     /// The order in which the checks find the cause soonest.
     private static func rank(of check: CheckName) -> Int {
         let order: [CheckName] = [
-            .connection, .serviceFile, .name, .reach, .tls, .clock, .environment, .passwordFile, .credential, .token,
+            .connection, .serviceFile, .name, .reach, .tls, .clock, .environment, .passwordFile, .credential, .role,
+            .token,
             .length, .libpq, .login,
         ]
         return 10 * (order.firstIndex(of: check) ?? order.count)

@@ -11,6 +11,8 @@ struct Doctor: Sendable {
     /// The chain, or the finding that there can be none.
     let session: Result<Session, RefusedSession>
     let isOffline: Bool
+    /// A connection over which roles and mappings may be looked at, if there is one.
+    let administrator: ConnectionInfo?
     let now = Date()
 
     /// Why there is no chain.
@@ -28,7 +30,9 @@ struct Doctor: Sendable {
         async let tokens = tokenFindings()
         let (found, way, token) = await (local, path, tokens)
         var all = await found + libpq + way.findings + clock + token.findings
+        async let roles = timed { await roleFindings(token.token) }
         let login = await timed { await loginFindings(way.tls, token.token) }
+        all += await roles
         if login.contains(where: { $0.code == "R01" }) { all = all.map(Self.suspected) }
         return all + login
     }
@@ -143,6 +147,22 @@ struct Doctor: Sendable {
         return await LoginCheck(
             tls: tls, user: user, database: database ?? user, token: token, circumstances: circumstances
         ).findings()
+    }
+
+    private func roleFindings(_ token: AccessToken?) async -> [CheckFinding] {
+        guard let administrator else { return [] }
+        guard !isOffline else { return [.skip(.role, "not asked offline")] }
+        guard let user = connection.isUserSaid ? connection.user : token.flatMap({ try? RoleName(for: $0) })?.name
+        else {
+            return [.skip(.role, "no user to look for")]
+        }
+        do {
+            let catalogue = try await RoleCatalogue.read(user: user, as: administrator, environment)
+            return RoleCheck(catalogue: catalogue, user: user, token: token?.claims).findings()
+        } catch {
+            let text = CommandFailure(error).text.replacing("passgres: ", with: "")
+            return [.skip(.role, SecretMask.masked(text))]
+        }
     }
 
     /// A doubt about the user's name, after the server has refused that user.
