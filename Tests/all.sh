@@ -27,6 +27,10 @@ bash Tests/isolated.sh bash -c '
     swift test --skip-build --disable-xctest --filter "CommandLineTests" &&
     bash Tests/off-azure.sh' 2>&1 | brief
 
+say "broken set-ups, each found by its cause"
+bash Tests/Doctor/broken.sh
+bash Tests/isolated.sh bash Tests/Doctor/unreachable.sh
+
 say "leaks"
 bash Tests/Leaks/check.sh
 
