@@ -4,7 +4,8 @@ public import TokenCredentials
 /// The token that a program prints: a credential in any language.
 ///
 /// The program gets the request as one JSON document on its standard input and answers with one on its standard output.
-/// Its standard error goes to that of this process. Unavailable if no program is configured, or if it says by exit
+/// The answers that Kubernetes (`ExecCredential`) and AWS tools (`credential_process`) expect are understood too. Its
+/// standard error goes to that of this process. Unavailable if no program is configured, or if it says by exit
 /// status 69 that it does not apply here; whatever else goes wrong is a failure. No token is kept.
 public struct CommandCredential: ConfiguredCredential {
     private enum Program: Sendable {
@@ -71,7 +72,9 @@ public struct CommandCredential: ConfiguredCredential {
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         let path = try path()
         // The password of the database is nobody's business but the client's.
-        let variables = environment.dictionary.filter { $0.key != "PGPASSWORD" }
+        var variables = environment.dictionary.filter { $0.key != "PGPASSWORD" }
+        // Programs made for Kubernetes look here, and not at their input, for what is asked of them.
+        variables["KUBERNETES_EXEC_INFO"] = variables["KUBERNETES_EXEC_INFO"] ?? KubernetesAnswer.request
         let output: CommandOutput
         do {
             output = try await commands.run(
@@ -105,7 +108,7 @@ public struct CommandCredential: ConfiguredCredential {
             }
             asked = value
         case .named(let name):
-            guard !name.isEmpty, name.utf8.allSatisfy(Self.mayStandInName) else {
+            guard Self.isName(name) else {
                 throw misconfigured(
                     "\(quoted(name)) cannot be the name of a credential program",
                     "Use lower-case letters, digits and hyphens only.")
@@ -127,10 +130,15 @@ public struct CommandCredential: ConfiguredCredential {
         .failed(Diagnosis(problem, remedy: remedy, kind: .misconfigured))
     }
 
-    private static func mayStandInName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-        default: false
-        }
+    /// Whether a text can be the name of a credential program: lower-case letters, digits and hyphens.
+    static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 64
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
     }
 }

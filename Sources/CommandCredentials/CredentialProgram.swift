@@ -5,6 +5,8 @@ import TokenCredentials
 struct CredentialProgram {
     /// The exit status by which a program says that it does not apply here.
     static let doesNotApply: Int32 = 69
+    /// No longer password fits into a message that PostgreSQL reads.
+    private static let longestToken = 65_535
 
     let path: String
     let now: Date
@@ -31,11 +33,7 @@ struct CredentialProgram {
         case .signalled(let signal):
             throw failed("was ended by signal \(signal)", kind: .temporary)
         case .exited(0):
-            guard String(validating: output.output, as: UTF8.self) != nil else {
-                throw failed("printed bytes that are no text")
-            }
-            guard let answer, case .object = answer else { throw failed("did not print exactly one JSON document") }
-            return try token(of: answer)
+            return try token(of: try document(in: output.output, answer))
         case .exited(Self.doesNotApply):
             guard answer?["token"] == nil || answer?["token"] == .null else {
                 throw failed(
@@ -62,15 +60,60 @@ struct CredentialProgram {
         }
     }
 
-    private func token(of answer: JSONValue) throws(CredentialError) -> AccessToken {
-        guard answer["version"]?.integer == 1 else {
-            throw failed("answers in another version of the protocol than 1, or names none")
+    /// The one document of an answer, or which rule it breaks.
+    private func document(in bytes: [UInt8], _ answer: JSONValue?) throws(CredentialError) -> JSONValue {
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw failed("printed bytes that are no text") }
+        if let answer {
+            guard case .object = answer else { throw failed("printed a JSON document that is no object") }
+            return answer
         }
-        guard let secret = answer["token"]?.text else { throw failed("printed no token") }
+        guard bytes.contains(where: { !Self.isBlank($0) }) else { throw failed("printed nothing") }
+        if let end = Self.endOfFirstObject(in: bytes),
+            (try? JSONDecoder().decode(JSONValue.self, from: Data(bytes[..<end]))) != nil
+        {
+            throw failed("printed something after its JSON document")
+        }
+        throw failed("printed something that is no JSON document")
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    /// Where the object that the text begins with ends; `nil` if it begins with none or has no end.
+    private static func endOfFirstObject(in bytes: [UInt8]) -> Int? {
+        guard bytes.first(where: { !isBlank($0) }) == UInt8(ascii: "{") else { return nil }
+        var depth = 0
+        var isInText = false
+        var isEscaped = false
+        for (index, byte) in bytes.enumerated() {
+            switch byte {
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\") where isInText: isEscaped = true
+            case UInt8(ascii: "\""): isInText.toggle()
+            case UInt8(ascii: "{") where !isInText: depth += 1
+            case UInt8(ascii: "}") where !isInText:
+                depth -= 1
+                if depth == 0 { return index + 1 }
+            default: break
+            }
+        }
+        return nil
+    }
+
+    private func token(of document: JSONValue) throws(CredentialError) -> AccessToken {
+        let answer: ProgramAnswer
+        do throws(ProgramAnswer.Fault) {
+            answer = try ProgramAnswer(document)
+        } catch {
+            throw failed(error.text)
+        }
+        guard let secret = answer.token else { throw failed("printed no token") }
+        guard secret.utf8.count <= Self.longestToken else {
+            throw failed("printed a token of more than \(Self.longestToken) bytes, which no server takes")
+        }
         guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw failed("printed a token with a line break, a blank or another sign that no token has")
         }
-        guard let expiresAt = time(answer["expiresOn"]) else {
+        guard let expiresAt = time(answer.expiry) else {
             throw failed("does not say until when its token is good, in RFC 3339 or in seconds since 1970")
         }
         guard expiresAt > now else {
@@ -80,19 +123,22 @@ struct CredentialProgram {
             throw failed("printed a token that is good for more than a year, which no token of this kind is")
         }
         var refreshAt: Date?
-        if let value = answer["refreshOn"], value != .null {
+        if let value = answer.refresh, value != .null {
             refreshAt = time(value)
             guard refreshAt != nil else { throw failed("printed a refreshOn that is no time") }
         }
-        let user = answer["user"]?.text
-        guard user?.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) != true else {
+        guard answer.user?.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) != true else {
             throw failed("printed a user name with control characters")
         }
-        return AccessToken(secret: secret, expiresAt: expiresAt, refreshAt: refreshAt, user: user)
+        return AccessToken(secret: secret, expiresAt: expiresAt, refreshAt: refreshAt, user: answer.user)
     }
 
     private func time(_ value: JSONValue?) -> Date? {
-        value?.integer.map { Date(timeIntervalSince1970: Double($0)) } ?? value?.text.flatMap(ZonedTime.instant)
+        if let seconds = value?.integer {
+            // The years that a date can be written in; beyond them no message could say which it is.
+            return abs(Double(seconds)) < 253_402_300_800 ? Date(timeIntervalSince1970: Double(seconds)) : nil
+        }
+        return value?.text.flatMap(ZonedTime.instant)
     }
 
     /// What the program says of its trouble, unless it quotes a token.

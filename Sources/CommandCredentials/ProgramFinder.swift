@@ -35,6 +35,23 @@ public struct ProgramFinder: Sendable {
         return .notFound(passedOver: passedOver)
     }
 
+    /// Returns the names of all programs that may be run and whose name begins so, without that beginning, sorted.
+    public func names(ofProgramsBeginning prefix: String) -> [String] {
+        var names: Set<String> = []
+        for directory in directories {
+            guard let stream = opendir(String(directory)) else { continue }
+            defer { closedir(stream) }
+            while let entry = readdir(stream) {
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                guard let name, name.hasPrefix(prefix), name != prefix else { continue }
+                names.insert(String(name.dropFirst(prefix.count)))
+            }
+        }
+        return names.filter { location(of: prefix + $0).path != nil }.sorted()
+    }
+
     /// Why a program given by its absolute path may not be run; `nil` if it may.
     public static func obstacle(toRunning path: String) -> String? {
         guard path.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return "is not an absolute path" }

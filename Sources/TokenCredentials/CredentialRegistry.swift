@@ -3,6 +3,9 @@ public struct CredentialRegistry: Sendable {
     /// Makes a credential that reads its settings from the environment given. Looks at nothing and cannot fail.
     public typealias Factory = @Sendable (ProcessEnvironment) -> any TokenCredential
 
+    /// Makes the credential of a name that nobody registered; `nil` if it knows none of that name.
+    public typealias Resolver = @Sendable (_ name: String, ProcessEnvironment) -> (any TokenCredential)?
+
     private struct Entry: Sendable {
         let name: String
         let make: Factory
@@ -10,6 +13,8 @@ public struct CredentialRegistry: Sendable {
     }
 
     private var entries: [Entry] = []
+    private var resolve: Resolver = { _, _ in nil }
+    private var listOthers: @Sendable (ProcessEnvironment) -> [String] = { _ in [] }
 
     /// Makes a registry without any credential.
     public init() {}
@@ -37,6 +42,23 @@ public struct CredentialRegistry: Sendable {
         entries.removeAll { $0.name == name }
     }
 
+    /// Looks for every name that nobody registered with the closure given, such as among the programs of the machine.
+    ///
+    /// Only names that somebody spelled out come here: no default order holds one.
+    ///
+    /// - Parameter listing: The names the closure would know now, for a list of what there is.
+    public mutating func resolveOtherNames(
+        listing: @escaping @Sendable (ProcessEnvironment) -> [String] = { _ in [] }, by resolver: @escaping Resolver
+    ) {
+        resolve = resolver
+        listOthers = listing
+    }
+
+    /// The names that nobody registered and that are known all the same.
+    public func otherNames(in environment: ProcessEnvironment) -> [String] {
+        listOthers(environment).filter { name in !entries.contains { $0.name == name } }
+    }
+
     /// Builds the chain that a comma-separated list of names describes.
     ///
     /// Throws ``CredentialError/failed(_:)`` for an empty list, for a name that stands in it twice and for one that is
@@ -55,24 +77,31 @@ public struct CredentialRegistry: Sendable {
     ) throws(CredentialError) -> CredentialChain {
         let names = names.filter { !$0.isEmpty }
         guard !names.isEmpty else {
-            throw Self.misconfigured("the list of credentials is empty", "Name at least one of: \(known).")
+            throw Self.misconfigured(
+                "the list of credentials is empty", "Name at least one of: \(known(in: environment)).")
         }
         var credentials: [any TokenCredential] = []
         for (index, name) in names.enumerated() {
             guard !names[..<index].contains(name) else {
                 throw Self.misconfigured("the list of credentials names \(name) twice", "Name it once.")
             }
-            guard let entry = entries.first(where: { $0.name == name }) else {
-                let nearest = NearestName.of(name, among: self.names).map { "Did you mean \($0)? " } ?? ""
+            if let entry = entries.first(where: { $0.name == name }) {
+                credentials.append((names.count == 1 ? entry.makeAlone ?? entry.make : entry.make)(environment))
+            } else if let other = resolve(name, environment) {
+                credentials.append(other)
+            } else {
+                let candidates = self.names + otherNames(in: environment)
+                let nearest = NearestName.of(name, among: candidates).map { "Did you mean \($0)? " } ?? ""
                 throw Self.misconfigured(
-                    "no credential is called \(quoted(name))", "\(nearest)Known here: \(known).")
+                    "no credential is called \(quoted(name))", "\(nearest)Known here: \(known(in: environment)).")
             }
-            credentials.append((names.count == 1 ? entry.makeAlone ?? entry.make : entry.make)(environment))
         }
         return CredentialChain(credentials)
     }
 
-    private var known: String { names.joined(separator: ", ") }
+    private func known(in environment: ProcessEnvironment) -> String {
+        (names + otherNames(in: environment)).joined(separator: ", ")
+    }
 
     private static func misconfigured(_ problem: String, _ remedy: String) -> CredentialError {
         .failed(Diagnosis(problem, remedy: remedy, kind: .misconfigured))

@@ -1,6 +1,7 @@
 import CommandCredentials
 import CredentialTesting
 import FoundationEssentials
+import Glibc
 import Testing
 import TokenCredentials
 
@@ -14,6 +15,12 @@ import TokenCredentials
 
     static let request = TokenRequest("https://db.example/.default")
     static let good = #"{"version":1,"token":"t0k3n","expiresOn":1700003600}"#
+
+    /// An answer as Kubernetes' plugins print it.
+    static func exec(_ status: String, version: String = "v1") -> String {
+        #"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/\#(version)","spec":{},"#
+            + #""status":{\#(status)}}"#
+    }
 
     func scripted(_ outcomes: Result<CommandOutput, CommandError>...) -> ScriptedRunner {
         ScriptedRunner(
@@ -70,14 +77,40 @@ import TokenCredentials
         #expect(command.arguments.isEmpty)
         #expect(command.errorOutput == .shown)
         #expect(command.timeLimit == .seconds(30))
-        #expect(command.variables == ["PASSGRES_CREDENTIAL_COMMAND": "/opt/vault", "VAULT_TOKEN": "v"])
+        #expect(
+            command.variables == [
+                "PASSGRES_CREDENTIAL_COMMAND": "/opt/vault", "VAULT_TOKEN": "v",
+                "KUBERNETES_EXEC_INFO":
+                    #"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","spec":{"interactive":false}}"#,
+            ])
     }
 
     @Test(arguments: [
-        ("", "exactly one JSON document"), ("[]", "exactly one JSON document"),
-        (good + good, "exactly one JSON document"),
-        ("warning\n" + good, "exactly one JSON document"), ("{}", "another version"),
+        ("", "printed nothing"), (" \n", "printed nothing"), ("[]", "that is no object"), ("7", "that is no object"),
+        (good + good, "something after its JSON document"), (good + "\n{}", "something after its JSON document"),
+        ("warning\n" + good, "no JSON document"), ("{", "no JSON document"), (#"{"a":"}"#, "no JSON document"),
+        (#"{"a":"\"}"}x"#, "something after its JSON document"),
+        (String(repeating: #"{"a":"#, count: 100_000), "no JSON document"),
+        (String(repeating: "[", count: 100_000), "no JSON document"),
+        ("{}", "which version"),
         (#"{"version":2,"token":"s3cr3t","expiresOn":1700003600}"#, "another version"),
+        (#"{"version":"x","token":"s3cr3t","expiresOn":1700003600}"#, "another version"),
+        (#"{"version":1,"token":"s3cr3t","expiresOn":1e300}"#, "until when"),
+        (#"{"version":1,"token":"s3cr3t","expiresOn":9223372036854775807}"#, "until when"),
+        (#"{"version":1,"token":"s3cr3t","expiresOn":-9000000000000000000}"#, "until when"),
+        (#"{"version":1,"token":["s3cr3t"],"expiresOn":1700003600}"#, "no token"),
+        (
+            #"{"version":1,"token":"\#(String(repeating: "s3cr3t", count: 20_000))","expiresOn":1700003600}"#,
+            "more than 65535 bytes"
+        ),
+        (#"{"Version":2,"SessionToken":"s3cr3t"}"#, "another Version of credential_process"),
+        (#"{"Version":1,"AccessKeyId":"AK","SecretAccessKey":"s3cr3t"}"#, "a key is no password"),
+        (#"{"Version":1,"SessionToken":"s3cr3t"}"#, "until when"), (#"{"Version":1}"#, "no SessionToken"),
+        (#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v9"}"#, "v1 or v1beta1"),
+        (#"{"kind":"Pod","apiVersion":"v1"}"#, "no ExecCredential"),
+        (exec(""), "without a token"), (exec(#""clientCertificateData":"s3cr3t""#), "no password"),
+        (exec(#""token":"s3cr3t""#), "until when"),
+        (#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}"#, "without a status"),
         (#"{"version":1,"expiresOn":1700003600}"#, "no token"),
         (#"{"version":1,"token":"","expiresOn":1}"#, "no token"),
         (#"{"version":1,"token":"s3cr3t\n","expiresOn":1700003600}"#, "line break"),
@@ -93,6 +126,26 @@ import TokenCredentials
         #expect(failure.kind == "failed")
         #expect(failure.diagnosis.problem.contains(words), "\(failure.diagnosis)")
         #expect(!"\(failure.diagnosis)".contains("s3cr3t"))
+    }
+
+    @Test(arguments: [
+        exec(#""token":"t0k3n","expirationTimestamp":"2023-11-14T23:13:20Z""#),
+        exec(#""token":"t0k3n","expirationTimestamp":"2023-11-15T00:13:20+01:00""#, version: "v1beta1"),
+        #"{"Version":1,"AccessKeyId":"AK","SecretAccessKey":"SK","SessionToken":"t0k3n","Expiration":"2023-11-14T23:13:20Z"}"#,
+        #"{"Version":1,"SessionToken":"t0k3n","Expiration":"2023-11-14T23:13:20.000Z"}"#,
+        #" {"version":"1","token":"t0k3n","expiresOn":"1700003600","refreshOn":null,"user":null,"more":[{}]} "# + "\n",
+    ])
+    func `may answer as programs for Kubernetes and AWS do`(_ reply: String) async throws {
+        let token = try await credential(scripted(.success(CommandOutput(reply)))).token(for: Self.request)
+        #expect(token.secret == "t0k3n")
+        #expect(token.expiresAt == Date(timeIntervalSince1970: 1_700_003_600))
+    }
+
+    @Test func `may leave the expiry to a token that says it itself`() async throws {
+        let payload = Data(#"{"exp":1700003600}"#.utf8).base64EncodedString()
+        let reply = Self.exec(#""token":"e30.\#(payload).x""#)
+        let token = try await credential(scripted(.success(CommandOutput(reply)))).token(for: Self.request)
+        #expect(token.expiresAt == Date(timeIntervalSince1970: 1_700_003_600))
     }
 
     @Test func `fails where it prints no text`() async throws {
@@ -168,7 +221,7 @@ import TokenCredentials
     @Test(arguments: [
         ("sleep 600", "did not finish within 2 seconds"),
         ("head -c 1073741824 /dev/zero", "wrote more than 1048576 bytes"),
-        ("kill -KILL $$", "was ended by signal 9"), ("sleep 600 & exit 0", "exactly one JSON document"),
+        ("kill -KILL $$", "was ended by signal 9"), ("sleep 600 & exit 0", "printed nothing"),
         (#"printf '\377'"#, "no text"),
     ])
     func `fails within its time, whatever it does`(_ body: String, _ words: String) async throws {
@@ -181,17 +234,50 @@ import TokenCredentials
         #expect(failure.diagnosis.problem.contains(words), "\(failure.diagnosis)")
     }
 
-    @Test func `survives every beginning and every change of one byte`() async {
-        let sample = Array(Self.good.utf8)
+    static let samples = [
+        good, exec(#""token":"t0k3n","expirationTimestamp":"2023-11-14T23:13:20Z""#),
+        #"{"Version":1,"SessionToken":"t0k3n","Expiration":"2023-11-14T23:13:20Z"}"#,
+        #"{"version":1,"problem":"no Vault \u00e9","remedy":"Set \"VAULT_ADDR\"."}"#,
+    ]
+    static let endings: [CommandOutput.Ending] = [.exited(0), .exited(69), .exited(1), .signalled(11)]
+
+    @Test(arguments: samples, endings)
+    func `survives every beginning and every change of one byte`(
+        _ sample: String, _ ending: CommandOutput.Ending
+    ) async {
+        let sample = Array(sample.utf8)
         func ask(_ bytes: [UInt8]) async {
-            let commands = scripted(.success(CommandOutput(ending: .exited(0), output: bytes)))
-            _ = try? await credential(commands).token(for: Self.request)
+            let commands = scripted(.success(CommandOutput(ending: ending, output: bytes)))
+            do throws(CredentialError) {
+                let token = try await credential(commands).token(for: Self.request)
+                #expect(token.secret.utf8.allSatisfy { (0x21...0x7E).contains($0) } && token.expiresAt > clock.now)
+                #expect(ending == .exited(0))
+            } catch {
+                #expect(error.diagnosis?.problem.isEmpty == false)
+                #expect(error.diagnosis?.problem.unicodeScalars.contains { $0.value < 0x20 } == false)
+            }
         }
         for count in sample.indices { await ask(Array(sample[..<count])) }
         for index in sample.indices {
-            var changed = sample
-            changed[index] ^= 0x21
-            await ask(changed)
+            for change: UInt8 in [0x01, 0x21, 0x80, 0xFF] {
+                var changed = sample
+                changed[index] ^= change
+                await ask(changed)
+            }
+            await ask(Array(sample[...index]) + [UInt8(ascii: "\n")] + sample[index...])
         }
+    }
+
+    @Test func `leaves no process behind, not even a dead one`() async throws {
+        try scratch.writeScript(
+            #"echo $$ > "\#(scratch.path)/pid.$1"; sleep 600 & echo $! >> "\#(scratch.path)/pid.$1"; kill -KILL $$"#,
+            to: "passgres-credential-bad")
+        let credential = CommandCredential(named: "bad", environment: ["PATH": "\(scratch.path):/usr/bin:/bin"])
+        #expect(await failure(credential)?.diagnosis.problem.contains("was ended by signal 9") == true)
+        let processes = await Processes.numbers(in: "pid.", of: scratch, count: 2)
+        try #require(processes.count == 2)
+        // The program itself was ours to bury: its number is free. Its child is the system's to bury.
+        #expect(kill(processes[0], 0) == -1 && errno == ESRCH)
+        #expect(await Processes.hasEnded(processes[1]))
     }
 }

@@ -47,6 +47,21 @@ import TokenCredentials
         #expect(try registry.chain("vault", environment: ["VAULT": "there"]).credentials[0].name == "there")
     }
 
+    @Test func `looks elsewhere for a name that nobody registered`() throws {
+        var registry = registry
+        registry.resolveOtherNames(listing: { _ in ["vault", "azure-cli"] }) { name, environment in
+            name == "vault" ? StubCredential(environment["VAULT"] ?? "none", .failure(.cancelled)) : nil
+        }
+        let chain = try registry.chain("azure-cli,vault", environment: ["VAULT": "a program"])
+        #expect(chain.credentials.map(\.name) == ["azure-cli", "a program"])
+        #expect(registry.names == ["environment", "managed-identity", "azure-cli"])
+        #expect(registry.otherNames(in: [:]) == ["vault"])
+        let error = #expect(throws: CredentialError.self) { try registry.chain("vaults", environment: [:]) }
+        #expect(
+            error?.diagnosis?.remedy
+                == "Did you mean vault? Known here: environment, managed-identity, azure-cli, vault.")
+    }
+
     @Test func `is a value`() {
         var copy = registry
         copy.remove("environment")
