@@ -1,13 +1,17 @@
 import AzureCLICredentials
 import AzureDeveloperCLICredentials
+import AzurePipelinesCredentials
 import AzurePowerShellCredentials
+import CommandCredentials
 import EnvironmentCredentials
+import GitHubActionsCredentials
 import ManagedIdentityCredentials
 public import TokenCredentials
 import WorkloadIdentityCredentials
 
 extension CredentialRegistry {
-    /// Every credential of this package that needs no person present, by the name the command line uses.
+    /// Every credential of this package that needs no person present, by the name the command line uses; any other name
+    /// is that of a program `passgres-credential-NAME` on the `PATH`.
     public static var standard: CredentialRegistry {
         var registry = CredentialRegistry()
         registry.register("environment") { EnvironmentCredential(environment: $0) }
@@ -19,6 +23,10 @@ extension CredentialRegistry {
         registry.register("azure-cli") { AzureCLICredential(environment: $0) }
         registry.register("azure-developer-cli") { AzureDeveloperCLICredential(environment: $0) }
         registry.register("azure-powershell") { AzurePowerShellCredential(environment: $0) }
+        registry.register("azure-pipelines") { AzurePipelinesCredential(environment: $0) }
+        registry.register("github-actions") { GitHubActionsCredential(environment: $0) }
+        registry.register("command") { CommandCredential(environment: $0) }
+        registry.resolvePrograms()
         return registry
     }
 }

@@ -91,8 +91,9 @@ struct CredentialOptions: ParsableArguments {
                     "--credentials names nobody", remedy: "Name at least one, or leave the option out.",
                     kind: .misconfigured))
         }
+        try KnownVariable.check(environment)
         let logger = try self.logger(in: environment)
-        let chain = try DefaultCredential(environment: environment).chain
+        let chain = try DefaultCredential(registry: .tool, environment: environment).chain
         return CredentialChain(
             chain.credentials.map { credential -> any TokenCredential in
                 AnnouncedCredential(base: credential.logged(to: logger), notice: waits)

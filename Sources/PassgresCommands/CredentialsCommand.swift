@@ -49,12 +49,15 @@ struct CredentialsCommand: Subcommand {
         }
     }
 
-    /// The credentials in the order in which they would be asked, then those that are asked only by name.
+    /// The credentials in the order in which they would be asked, then those that are asked only by name, programs last.
     private func findings() throws(CredentialError) -> [Row] {
-        let registry = CredentialRegistry.standard
+        let registry = CredentialRegistry.tool
         let environment = options.environment(for: [])
+        try KnownVariable.check(environment)
         let asked = try DefaultCredential(registry: registry, environment: environment).chain.credentials
-        let others = registry.names.filter { name in !asked.contains { $0.name == name } }
+        let others = (registry.names + registry.otherNames(in: environment)).filter { name in
+            !asked.contains { $0.name == name }
+        }
         let unasked = try others.map { (name) throws(CredentialError) in
             try registry.chain([name], environment: environment).credentials
         }

@@ -16,7 +16,7 @@ package struct Passgres: AsyncParsableCommand {
         subcommands: [
             TokenCommand.self, ConninfoCommand.self, PgpassCommand.self, ExecCommand.self, PsqlCommand.self,
             ExplainCommand.self, ExplainErrorCommand.self, DoctorCommand.self, CredentialsCommand.self,
-            FailuresPageCommand.self,
+            FailuresPageCommand.self, VariablesPageCommand.self,
         ])
 
     package init() {}

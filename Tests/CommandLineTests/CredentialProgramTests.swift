@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+import TokenCredentials
+
+@Suite struct `A credential program, for the tool,` {
+    /// Writes a program and returns the tool that finds it.
+    func tool(_ cloud: Cloud, _ body: String, name: String = "vault") throws -> Tool {
+        let path = try cloud.scratch.write("#!/bin/sh\n\(body)\n", to: "passgres-credential-\(name)")
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+        var tool = cloud.tool
+        tool.environment["PATH"] = cloud.scratch.path + ":/usr/bin:/bin"
+        tool.environment["PASSGRES_CREDENTIALS"] = "vault,managed-identity"
+        return tool
+    }
+
+    static let answer = #"printf '{"version":1,"token":"s3cr3t-t0k3n","expiresOn":%s}' $(($(date +%s) + 900))"#
+
+    @Test func `stands side by side with what is built in`() async throws {
+        try await Cloud.with { cloud in
+            let tool = try tool(
+                cloud, #"echo '{"version":1,"problem":"no Vault here","remedy":"Set VAULT_ADDR."}'; exit 69"#)
+            let ending = try await tool("explain")
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.lines[0].hasPrefix("vault             unavailable"))
+            #expect(ending.lines[0].hasSuffix("no Vault here  -> Set VAULT_ADDR."))
+            #expect(ending.lines[1].hasPrefix("managed-identity  token"))
+        }
+    }
+
+    @Test func `gives the token, and what it says is seen`() async throws {
+        try await Cloud.with { cloud in
+            let tool = try tool(cloud, "echo 'asking the vault' >&2; \(Self.answer)")
+            let token = try await tool("token")
+            #expect(token.status == 0 && token.output == "s3cr3t-t0k3n\n" && token.errors == "asking the vault\n")
+            let explained = try await tool("explain")
+            #expect(explained.lines[0].hasPrefix("vault             token"))
+            #expect(explained.lines[1].hasPrefix("managed-identity  not-asked"))
+            #expect(!explained.output.contains("s3cr3t") && !explained.errors.contains("s3cr3t"))
+            let alone = try await tool("token", "--credentials", "command")
+            #expect(alone.status == 69 && alone.errors.contains("PASSGRES_CREDENTIAL_COMMAND is not set"))
+        }
+    }
+
+    @Test func `is listed, and never asked unless it is named`() async throws {
+        try await Cloud.with { cloud in
+            var tool = try tool(cloud, "touch \(cloud.scratch.path)/asked; \(Self.answer)")
+            tool.environment["PASSGRES_CREDENTIALS"] = nil
+            let list = try await tool("credentials", "--output", "json")
+            guard case .array(let rows)? = list.output.json?["credentials"] else {
+                return #expect(Bool(false), "no list")
+            }
+            let names = rows.compactMap { $0["name"]?.text }
+            #expect(names.last == "vault")
+            for name in ["command", "azure-pipelines", "github-actions", "device-code", "interactive-browser"] {
+                #expect(names.firstIndex(of: name) ?? 0 > names.firstIndex(of: "azure-powershell") ?? .max, "\(name)")
+            }
+            #expect(rows.last?["by"]?.text == cloud.scratch.path + "/passgres-credential-vault")
+            #expect(
+                try await tool("explain").lines.allSatisfy { !$0.hasPrefix("vault") && !$0.hasPrefix("device-code") })
+            #expect(!cloud.scratch.names.contains("asked"))
+        }
+    }
+
+    @Test func `that may not be run says why, and one that is not there is a wrong name`() async throws {
+        try await Cloud.with { cloud in
+            let tool = try tool(cloud, Self.answer)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o600], ofItemAtPath: cloud.scratch.path + "/passgres-credential-vault")
+            let ending = try await tool("token")
+            #expect(ending.status == 78 && ending.errors.contains("passgres-credential-vault is not executable"))
+            let missing = try await tool("token", "--credentials", "managed-identiti")
+            #expect(missing.status == 78 && missing.errors.contains("Did you mean managed-identity?"))
+        }
+    }
+}
