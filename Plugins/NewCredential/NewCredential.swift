@@ -1,0 +1,40 @@
+import Foundation
+import PackagePlugin
+
+/// `swift package new-credential NAME`: says where things are; `passgres-scaffold` does the work.
+@main
+struct NewCredential: CommandPlugin {
+    func performCommand(context: PluginContext, arguments: [String]) async throws {
+        var arguments = arguments
+        let form = arguments.firstIndex(of: "--form").flatMap {
+            arguments.indices.contains($0 + 1) ? arguments[$0 + 1] : nil
+        }
+        let here = context.package.directoryURL.path
+        if !arguments.contains("--directory") {
+            let name = arguments.first { !$0.hasPrefix("-") } ?? "credential"
+            arguments += ["--directory", form == "target" ? here : "\(here)/\(name)"]
+        }
+        let dependency = context.package.dependencies.first { $0.package.displayName == "passgres" }?.package
+        // A package that has the dependency keeps it; a new one gets the same.
+        if form != "target" || dependency == nil { arguments = requirement(dependency ?? context.package) + arguments }
+        try run(context.tool(named: "passgres-scaffold").url, arguments)
+    }
+
+    /// Where this package comes from. Stands before the user's own options, which count more.
+    private func requirement(_ passgres: Package) -> [String] {
+        switch passgres.origin {
+        case .repository(let url, let version, let revision):
+            version.first?.isNumber == true
+                ? ["--passgres-url", url, "--passgres-version", version]
+                : ["--passgres-url", url, "--passgres-revision", revision]
+        default:
+            passgres.displayName == "passgres" ? ["--passgres-path", passgres.directoryURL.path] : []
+        }
+    }
+
+    private func run(_ program: URL, _ arguments: [String]) throws {
+        let process = try Process.run(program, arguments: arguments)
+        process.waitUntilExit()
+        if process.terminationStatus != 0 { Foundation.exit(process.terminationStatus) }
+    }
+}

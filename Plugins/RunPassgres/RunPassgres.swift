@@ -1,0 +1,13 @@
+import Foundation
+import PackagePlugin
+
+/// `swift package passgres …`: the tool, from the package that depends on it.
+@main
+struct RunPassgres: CommandPlugin {
+    func performCommand(context: PluginContext, arguments: [String]) async throws {
+        let process = try Process.run(context.tool(named: "passgres").url, arguments: arguments)
+        process.waitUntilExit()
+        // A script reads the tool's own exit status.
+        if process.terminationStatus != 0 { Foundation.exit(process.terminationStatus) }
+    }
+}
