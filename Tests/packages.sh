@@ -6,6 +6,8 @@ needed=(
     libssl-dev libcurl4-openssl-dev libsecret-1-dev   # what the libraries link
     libpq-dev                                         # the judge of our parsers
     postgresql postgresql-client pgbouncer            # a real server, psql and a real pooler
+    gnome-keyring dbus libglib2.0-bin pkg-config      # a real secret service on a bus of its own
+    python3 binutils                                  # an example program, and what programs link
     openssl util-linux procps iproute2                # certificates, setpriv and unshare, process lists, private networks
 )
 
