@@ -45,7 +45,7 @@ public struct RenewalPolicy: Hashable, Sendable {
     }
 
     /// The skew that applies to a token of this life: never more than a tenth of it, so that short tokens are usable.
-    func skew(forLife life: TimeInterval) -> TimeInterval {
+    package func skew(forLife life: TimeInterval) -> TimeInterval {
         min(skew.inSeconds, max(0, life) / 10)
     }
 }
