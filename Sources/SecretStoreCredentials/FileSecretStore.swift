@@ -1,0 +1,108 @@
+import FoundationEssentials
+public import TokenCredentials
+
+/// Secrets in a file that only its owner can read, for machines without a secret service.
+///
+/// Nothing in the file is encrypted. A file or directory that others could read, write or replace is refused, and so is a
+/// symbolic link; nothing is repaired, since what was exposed has to be taken for known.
+public struct FileSecretStore: SecretStore {
+    private static let limit = 4 << 20
+    /// The file.
+    public let path: String
+    private let files: any FileAccess
+
+    /// Names the file; looks at nothing yet.
+    public init(path: String, files: any FileAccess = LocalFiles()) {
+        self.path = path
+        self.files = files
+    }
+
+    /// Takes `passgres/secrets.json` under `XDG_STATE_HOME`, else under `~/.local/state`; `nil` if neither it nor `HOME`
+    /// is set to an absolute path.
+    public init?(environment: ProcessEnvironment, files: any FileAccess = LocalFiles()) {
+        var base = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        if base == nil { base = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/.local/state" : nil } }
+        guard let base else { return nil }
+        self.init(path: base + "/passgres/secrets.json", files: files)
+    }
+
+    /// Returns a secret; `nil` if none is stored under the key, or there is no file.
+    ///
+    /// Throws ``SecretStoreError/failed(_:)`` for a file that is not private or not one of this kind.
+    public func secret(for key: SecretKey) async throws(SecretStoreError) -> String? {
+        guard !Task.isCancelled else { throw .cancelled }
+        let store = self
+        @Sendable func read() throws(SecretStoreError) -> String? {
+            guard try store.isThere() else { return nil }
+            let contents: Data?
+            do throws(FileError) {
+                contents = try store.files.contents(ofFile: store.path, limit: Self.limit)
+            } catch {
+                throw .failed(error.description)
+            }
+            guard let contents else { return nil }
+            return try store.document(contents)[key]
+        }
+        return try await onOwnThread(read)
+    }
+
+    /// Stores a secret in place of any other under the key; `nil` forgets it. Makes the file and its directory.
+    public func set(_ secret: String?, for key: SecretKey) async throws(SecretStoreError) {
+        guard !Task.isCancelled else { throw .cancelled }
+        let store = self
+        @Sendable func write() throws(SecretStoreError) {
+            let isThere = try store.isThere()
+            if secret == nil, !isThere { return }
+            try store.change { document in document[key] = secret }
+        }
+        try await onOwnThread(write)
+    }
+
+    /// Whether something of that name is there, private or not.
+    var exists: Bool { (try? Protection.checkFile(path)) != false }
+
+    private func change(_ body: (inout SecretDocument) -> Void) throws(SecretStoreError) {
+        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        do throws(Protection.Exposure) {
+            try Protection.makeDirectory(directory, forbidding: 0o022)
+        } catch {
+            throw .failed("\(directory) \(error.words)")
+        }
+        do {
+            try files.replaceFile(at: path, limit: Self.limit) { contents in
+                var secrets = try contents.map { try document($0) } ?? SecretDocument()
+                body(&secrets)
+                return try secrets.contents
+            }
+        } catch let error as SecretStoreError {
+            throw error
+        } catch let error as FileError {
+            throw .failed(error.description)
+        } catch {
+            throw .failed("\(path) could not be written")
+        }
+    }
+
+    private func isThere() throws(SecretStoreError) -> Bool {
+        do throws(Protection.Exposure) {
+            return try Protection.checkFile(path)
+        } catch {
+            throw .failed("\(path) \(error.words), and is not believed")
+        }
+    }
+
+    private func document(_ contents: Data) throws(SecretStoreError) -> SecretDocument {
+        guard let document = SecretDocument(contents) else {
+            throw .failed("\(path) is not a file of secrets of a version that is read here, and is left as it is")
+        }
+        return document
+    }
+}
+
+extension FileSecretStore: CustomStringConvertible, CustomReflectable {
+    /// What it is, for a report.
+    public var description: String { "the file \(path)" }
+
+    /// The same as ``description``.
+    public var customMirror: Mirror { Mirror(self, children: ["path": path]) }
+}

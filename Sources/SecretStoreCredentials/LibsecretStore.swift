@@ -1,0 +1,119 @@
+public import TokenCredentials
+
+/// The desktop's secret service (GNOME Keyring, KeePassXC and others), over libsecret.
+///
+/// Secrets are stored under a schema of this package, with kind, profile and version as the only attributes. Reading never
+/// prompts. Every call ends within its limit, whatever the service does, and as soon as the task is cancelled; whether a
+/// write that was given up took place is then not known.
+public struct LibsecretStore: SecretStore {
+    /// What is done about a locked collection.
+    public enum Unlocking: Hashable, Sendable {
+        /// Nothing: the call throws ``SecretStoreError/locked(_:)``.
+        case never
+        /// The service prompts the person, if the environment names a display.
+        case whenSomebodyIsThere
+    }
+
+    /// Whether a secret could be stored now.
+    @nonexhaustive
+    public enum State: Hashable, Sendable {
+        /// It could.
+        case ready
+        /// The default collection is locked.
+        case locked
+        /// There is no service, or it has no collection; the text says which.
+        case absent(String)
+    }
+
+    /// The longest secret taken, in bytes.
+    public static let longestSecret = 1 << 20
+
+    private let limit: Duration
+    private let mayAsk: Bool
+
+    /// Describes how the service is used; looks for nothing yet.
+    ///
+    /// - Parameters:
+    ///   - limit: How long one call may take. A person who types a password needs more than the default.
+    ///   - environment: Where `DISPLAY` or `WAYLAND_DISPLAY` say that somebody is there.
+    public init(
+        unlocking: Unlocking = .never, limit: Duration = .seconds(5), environment: ProcessEnvironment = .current
+    ) {
+        self.limit = limit
+        mayAsk =
+            unlocking == .whenSomebodyIsThere
+            && (environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil)
+    }
+
+    /// Looks whether the service is there and its default collection open. Stores nothing and prompts nobody.
+    ///
+    /// Throws ``SecretStoreError/failed(_:)`` for a service that does not answer, and ``SecretStoreError/cancelled``.
+    public func state() async throws(SecretStoreError) -> State {
+        do throws(SecretStoreError) {
+            return try await run { session throws(SecretStoreError) in try session.state() }
+        } catch .absent(let reason) {
+            return .absent(reason)
+        } catch {
+            throw error
+        }
+    }
+
+    /// Returns a secret; `nil` if none is stored under the key.
+    ///
+    /// Throws ``SecretStoreError/locked(_:)`` if there is one and it cannot be read without a person.
+    public func secret(for key: SecretKey) async throws(SecretStoreError) -> String? {
+        try Self.check(key)
+        return try await run { session throws(SecretStoreError) in try session.secret(for: key) }
+    }
+
+    /// Stores a secret in the default collection in place of any other under the key; `nil` forgets it.
+    public func set(_ secret: String?, for key: SecretKey) async throws(SecretStoreError) {
+        try Self.check(key)
+        guard let secret else {
+            return try await run { session throws(SecretStoreError) in try session.forget(key) }
+        }
+        guard secret.utf8.count <= Self.longestSecret else {
+            throw .failed("a secret of more than \(Self.longestSecret) bytes is not stored")
+        }
+        try await run { session throws(SecretStoreError) in try session.store(secret, for: key) }
+    }
+
+    /// A key's texts end where C's texts end, and stand in a keyring's list.
+    private static func check(_ key: SecretKey) throws(SecretStoreError) {
+        for text in [key.kind, key.profile] {
+            guard !text.isEmpty, text.utf8.count <= 255,
+                !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+            else { throw .failed("\(quoted(text)) is no name for a secret") }
+        }
+    }
+
+    #if SecretStore
+        private func run<Value: Sendable>(
+            _ work: @escaping @Sendable (SecretServiceSession) throws(SecretStoreError) -> Value
+        ) async throws(SecretStoreError) -> Value {
+            let mayAsk = mayAsk
+            @Sendable func talk(_ cancellable: Cancellable) throws(SecretStoreError) -> Value {
+                try work(SecretServiceSession(cancellable, mayAsk: mayAsk))
+            }
+            return try await ServiceCall.run(within: limit, talk)
+        }
+    #else
+        private struct SecretServiceSession {
+            func state() throws(SecretStoreError) -> State { .absent("") }
+            func secret(for key: SecretKey) throws(SecretStoreError) -> String? { nil }
+            func store(_ secret: String, for key: SecretKey) throws(SecretStoreError) {}
+            func forget(_ key: SecretKey) throws(SecretStoreError) {}
+        }
+
+        private func run<Value: Sendable>(
+            _ work: @escaping @Sendable (SecretServiceSession) throws(SecretStoreError) -> Value
+        ) async throws(SecretStoreError) -> Value {
+            throw .absent("this program was built without libsecret")
+        }
+    #endif
+}
+
+extension LibsecretStore: CustomStringConvertible {
+    /// What it is, for a report.
+    public var description: String { "the secret service" }
+}

@@ -1,0 +1,150 @@
+public import CredentialHTTP
+import EntraSignIn
+import EntraTokenEndpoint
+public import TokenCredentials
+
+/// A person who has signed in before, with `passgres login` or with a credential that keeps the sign-in in a store.
+///
+/// Asks Entra for a token with the refresh token kept, and keeps the one that replaces it in the same place. Nobody is
+/// prompted, neither to sign in nor to unlock. The sign-in says which application and identity service it is for;
+/// `AZURE_TENANT_ID` and the request may name another tenant.
+///
+/// Throws ``CredentialError/unavailable(_:)`` where there is no secret store, nothing is kept, or what is kept is for
+/// another identity service than `AZURE_AUTHORITY_HOST`. What is locked, damaged or refused is
+/// ``CredentialError/failed(_:)``.
+public struct SecretStoreCredential: ConfiguredCredential {
+    private enum Place: Sendable {
+        case given(any SecretStore)
+        case machine(LibsecretStore)
+    }
+
+    /// The name, `"secret-store"`.
+    public let name = "secret-store"
+    private let place: Place
+    private let profile: String
+    private let environment: ProcessEnvironment
+    private let http: any HTTPTransport
+    private let clock: any WallClock
+    private let reporting: @Sendable (Diagnosis) -> Void
+
+    /// Describes where the sign-in is kept; looks at nothing yet.
+    ///
+    /// - Parameters:
+    ///   - profile: The name under which it is kept.
+    ///   - store: Where it is kept; without one, wherever ``SecretStoreChoice/forFinding(environment:service:)`` says.
+    ///   - reporting: Told of trouble with keeping a new refresh token, which never costs the token at hand.
+    public init(
+        profile: String = "default", environment: ProcessEnvironment = .current, store: (any SecretStore)? = nil,
+        http: any HTTPTransport = CurlTransport.shared, clock: any WallClock = SystemClock(),
+        reporting: @escaping @Sendable (Diagnosis) -> Void = { _ in }
+    ) {
+        self.place = store.map(Place.given) ?? .machine(LibsecretStore(environment: environment))
+        self.profile = profile
+        self.environment = environment
+        self.http = http
+        self.clock = clock
+        self.reporting = reporting
+    }
+
+    /// Whether anything is kept, only the store can tell.
+    public var configuration: CredentialConfiguration { .unknown("the secret store would be asked for a sign-in") }
+
+    /// Exchanges the sign-in that is kept for a token. Throws as the type's own description says.
+    public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
+        let (signIn, kept) = try await find()
+        let endpoint = try endpoint(for: signIn)
+        switch try await SilentRefresh(endpoint, kept).token(for: request) {
+        case .token(let token): return token
+        case .nothingKept: throw Self.nothingKept(profile)
+        case .personNeeded(let error, _):
+            throw error.retold(
+                error.diagnosis?.problem ?? "Entra wants the person", remedy: .signInAgain, kind: .signInNeeded)
+        }
+    }
+
+    private func endpoint(for signIn: SignIn) throws(CredentialError) -> TokenEndpoint {
+        if let text = environment["AZURE_AUTHORITY_HOST"] {
+            let authority = try Authority(text)
+            guard authority == signIn.authority else {
+                throw .unavailable(
+                    Diagnosis(
+                        "the sign-in that is kept is for \(signIn.authority.host), and not for \(authority.host)",
+                        remedy: "Sign in to that one: passgres login.", kind: .signInNeeded))
+            }
+        }
+        return TokenEndpoint(
+            authority: signIn.authority, tenant: environment["AZURE_TENANT_ID"]?.trimmed ?? signIn.tenant,
+            clientID: signIn.clientID, tenantRules: TenantRules(environment),
+            settings: SettingNames(tenant: "AZURE_TENANT_ID", proof: "the sign-in"), http: http, clock: clock)
+    }
+
+    private func find() async throws(CredentialError) -> (SignIn, KeptSignIn) {
+        let stores: [any SecretStore] =
+            switch place {
+            case .given(let store): [store]
+            case .machine(let service):
+                try SecretStoreChoice.forFinding(environment: environment, service: service).map(\.store)
+            }
+        var absence: String?
+        for store in stores {
+            let kept = KeptSignIn(in: store, profile: profile, reporting: reporting)
+            switch await kept.find() {
+            case .nothing: continue
+            case .signIn(let signIn): return (signIn, kept)
+            case .unusable(let defect):
+                throw .failed(
+                    Diagnosis(
+                        "the sign-in kept for profile \(quoted(profile)) \(defect)", remedy: .signInAgain,
+                        kind: .signInNeeded))
+            case .unreachable(.absent(let finding)): absence = absence ?? finding
+            case .unreachable(let error): throw Self.unreachable(error)
+            }
+        }
+        if let absence {
+            throw .unavailable(
+                Diagnosis(
+                    "there is no secret store here: \(absence)",
+                    remedy: "Sign in with passgres login, which says where it can keep the sign-in.",
+                    kind: .signInNeeded))
+        }
+        throw Self.nothingKept(profile)
+    }
+
+    private static func nothingKept(_ profile: String) -> CredentialError {
+        .unavailable(
+            Diagnosis(
+                "nobody has signed in under the profile \(quoted(profile))", remedy: "Sign in: passgres login.",
+                kind: .signInNeeded))
+    }
+
+    private static func unreachable(_ error: SecretStoreError) -> CredentialError {
+        switch error {
+        case .cancelled: .cancelled
+        case .locked(let finding):
+            .failed(
+                Diagnosis(
+                    "a sign-in is kept, and the secret store is locked: \(finding)",
+                    remedy: "Unlock the keyring, or sign in again with passgres login where somebody can.",
+                    kind: .signInNeeded, cause: error))
+        case .absent(let words), .failed(let words):
+            .failed(
+                Diagnosis(
+                    "the secret store did not serve: \(words)",
+                    remedy: "Look after the secret store, or leave secret-store out of the credentials.",
+                    kind: .temporary, retryAfter: .seconds(10), cause: error))
+        @unknown default:
+            .failed(Diagnosis("the secret store did not serve", kind: .temporary, cause: error))
+        }
+    }
+}
+
+extension SecretStoreCredential: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The name and the profile.
+    public var description: String { "SecretStoreCredential(\(quoted(profile)))" }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// Nothing but the ``description``.
+    public var customMirror: Mirror { Mirror(self, children: ["credential": description]) }
+}
