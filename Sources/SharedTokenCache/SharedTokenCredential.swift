@@ -1,0 +1,151 @@
+import FoundationEssentials
+public import TokenCredentials
+
+/// Shares another credential's tokens among all processes of one user on this machine, one of which asks for all.
+///
+/// - A kept token that will last is handed out without asking anybody.
+/// - Where there is none, one process asks, and the others wait for its answer: for its token, or for its failure, which
+///   nobody who comes later believes. If it dies, the next one asks.
+/// - From its renewal date on, one process asks for a new token while the others go on with the old one; if that fails,
+///   it goes on with the old one too.
+/// - A request with ``TokenRequest/claims`` always asks: a service has just turned the kept token down.
+///
+/// Wrap the single credential and not a chain, since an entry is bound to one identity, and wrap this in a
+/// ``CachedCredential``, which needs no file to answer. Where the directory is not private, or does not serve otherwise,
+/// the other credential is asked as if this one were not there.
+public struct SharedTokenCredential: TokenCredential {
+    /// Between two looks, while another process asks.
+    private static let firstPause = Duration.milliseconds(5)
+    private static let longestPause = Duration.milliseconds(40)
+
+    private let base: any TokenCredential
+    private let identity: SharedTokenIdentity
+    private let directory: SharedTokenDirectory
+    private let policy: RenewalPolicy
+    private let patience: Duration
+    private let clock: any WallClock
+    private let reporting: @Sendable (Diagnosis) -> Void
+
+    /// Wraps a credential.
+    ///
+    /// - Parameters:
+    ///   - identity: Who asks: everything that decides whose token the credential gets.
+    ///   - patience: How long to wait for another process before asking all the same.
+    ///   - reporting: Told why tokens cannot be shared, which never costs the token at hand.
+    public init(
+        _ base: any TokenCredential, of identity: SharedTokenIdentity,
+        in directory: SharedTokenDirectory = .standard(), renewing policy: RenewalPolicy = RenewalPolicy(),
+        patience: Duration = .seconds(20), clock: any WallClock = SystemClock(),
+        reporting: @escaping @Sendable (Diagnosis) -> Void = { _ in }
+    ) {
+        self.base = base
+        self.identity = identity
+        self.directory = directory
+        self.policy = policy
+        self.patience = patience
+        self.clock = clock
+        self.reporting = reporting
+    }
+
+    /// The name of the credential whose tokens are shared.
+    public var name: String { base.name }
+
+    /// Returns the shared token while it is good, or a new one. Throws what the other credential throws.
+    public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
+        guard !Task.isCancelled else { throw .cancelled }
+        guard let entry = await entry(for: request) else { return try await base.token(for: request) }
+        if request.claims != nil { return try await ask(request, nil, nil, entry) }
+        let failure = await onOwnThread { entry.lastFailure }
+        var waited = Duration.zero
+        var pause = Self.firstPause
+        while true {
+            let (now, hasWaited) = (clock.now, waited > .zero)
+            let step = await onOwnThread {
+                entry.step(request, now: now, waitedSince: hasWaited ? .some(failure) : nil)
+            }
+            switch step {
+            case .answer(let outcome): return try outcome.get()
+            case .ask(let lock, let old): return try await ask(request, lock, old, entry)
+            case .wait:
+                // Whoever asks may have been stopped: that must not stop everybody.
+                guard waited < patience else { return try await ask(request, nil, nil, entry) }
+                do throws(CancellationError) {
+                    try await clock.sleep(for: pause)
+                } catch {
+                    throw .cancelled
+                }
+                waited += pause
+                pause = min(pause * 2, Self.longestPause)
+            }
+        }
+    }
+
+    /// Forgets the token for a request, for every process; for use after a service turned it down.
+    public func forgetToken(for request: TokenRequest) async {
+        guard let entry = await entry(for: request) else { return }
+        await onOwnThread { entry.forget() }
+    }
+
+    /// Asks the other credential. The lock, if there is one, is let go when this returns.
+    private func ask(
+        _ request: TokenRequest, _ lock: EntryLock?, _ old: AccessToken?, _ entry: SharedEntry
+    ) async throws(CredentialError) -> AccessToken {
+        defer { extendLifetime(lock) }
+        do throws(CredentialError) {
+            let token = try await base.token(for: request)
+            let now = clock.now
+            let code = await onOwnThread { entry.keep(token, now: now) }
+            if code != 0 {
+                report("a token could not be kept in \(directory.path): \(SystemError.text(of: code))")
+            }
+            return token
+        } catch .cancelled {
+            throw .cancelled
+        } catch {
+            if let old {
+                let (now, wait) = (clock.now, max(policy.pause, error.diagnosis?.retryAfter ?? .zero))
+                await onOwnThread { entry.postpone(by: wait, now: now) }
+                return old
+            }
+            await onOwnThread { lock?.leave(error) }
+            throw error
+        }
+    }
+
+    private func entry(for request: TokenRequest) async -> SharedEntry? {
+        let (key, path, policy) = (EntryKey(base.name, identity, request), directory.path, policy)
+        @Sendable func open() throws(SharedTokenDirectory.Refusal) -> SharedEntry {
+            SharedEntry(folder: try PrivateFolder(path), key: key, policy: policy)
+        }
+        do throws(SharedTokenDirectory.Refusal) {
+            return try await onOwnThread(open)
+        } catch {
+            report("tokens are not shared between processes: \(error)")
+            return nil
+        }
+    }
+
+    private func report(_ problem: String) {
+        reporting(
+            Diagnosis(
+                problem, remedy: "Set XDG_RUNTIME_DIR to a directory of your own with mode 0700.", kind: .misconfigured)
+        )
+    }
+}
+
+extension SharedTokenCredential: CustomStringConvertible, CustomReflectable {
+    /// The credential's name and the directory.
+    public var description: String { "\(name), shared in \(directory.path)" }
+
+    /// The same as ``description``.
+    public var customMirror: Mirror { Mirror(self, children: ["credential": description]) }
+}
+
+extension TokenCredential {
+    /// The same credential, whose tokens all processes of this user share.
+    public func shared(
+        of identity: SharedTokenIdentity, in directory: SharedTokenDirectory = .standard()
+    ) -> SharedTokenCredential {
+        SharedTokenCredential(self, of: identity, in: directory)
+    }
+}
