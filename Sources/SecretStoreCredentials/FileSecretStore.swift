@@ -46,7 +46,9 @@ public struct FileSecretStore: SecretStore {
         return try await onOwnThread(read)
     }
 
-    /// Stores a secret in place of any other under the key; `nil` forgets it. Makes the file and its directory.
+    /// Stores a secret in place of any other under the key; `nil` forgets it.
+    ///
+    /// Makes the file and its directory.
     public func set(_ secret: String?, for key: SecretKey) async throws(SecretStoreError) {
         guard !Task.isCancelled else { throw .cancelled }
         let store = self

@@ -45,7 +45,9 @@ public struct LibsecretStore: SecretStore {
             && (environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil)
     }
 
-    /// Looks whether the service is there and its default collection open. Stores nothing and prompts nobody.
+    /// Looks whether the service is there and its default collection open.
+    ///
+    /// Stores nothing and prompts nobody.
     ///
     /// Throws ``SecretStoreError/failed(_:)`` for a service that does not answer, and ``SecretStoreError/cancelled``.
     public func state() async throws(SecretStoreError) -> State {

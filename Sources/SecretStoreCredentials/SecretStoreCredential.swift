@@ -49,7 +49,9 @@ public struct SecretStoreCredential: ConfiguredCredential {
     /// Whether anything is kept, only the store can tell.
     public var configuration: CredentialConfiguration { .unknown("the secret store would be asked for a sign-in") }
 
-    /// Exchanges the sign-in that is kept for a token. Throws as the type's own description says.
+    /// Exchanges the sign-in that is kept for a token.
+    ///
+    /// Throws as the type's own description says.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         let (signIn, kept) = try await find()
         let endpoint = try endpoint(for: signIn)
@@ -79,14 +81,14 @@ public struct SecretStoreCredential: ConfiguredCredential {
     }
 
     private func find() async throws(CredentialError) -> (SignIn, KeptSignIn) {
-        let stores: [any SecretStore] =
+        let places: [(store: any SecretStore, kind: SecretStoreChoice.Kind?)] =
             switch place {
-            case .given(let store): [store]
+            case .given(let store): [(store, nil)]
             case .machine(let service):
-                try SecretStoreChoice.forFinding(environment: environment, service: service).map(\.store)
+                try SecretStoreChoice.forFinding(environment: environment, service: service).map { ($0.store, $0.kind) }
             }
         var absence: String?
-        for store in stores {
+        for (store, kind) in places {
             let kept = KeptSignIn(in: store, profile: profile, reporting: reporting)
             switch await kept.find() {
             case .nothing: continue
@@ -97,7 +99,7 @@ public struct SecretStoreCredential: ConfiguredCredential {
                         "the sign-in kept for profile \(quoted(profile)) \(defect)", remedy: .signInAgain,
                         kind: .signInNeeded))
             case .unreachable(.absent(let finding)): absence = absence ?? finding
-            case .unreachable(let error): throw Self.unreachable(error)
+            case .unreachable(let error): throw Self.unreachable(error, kind)
             }
         }
         if let absence {
@@ -117,8 +119,14 @@ public struct SecretStoreCredential: ConfiguredCredential {
                 kind: .signInNeeded))
     }
 
-    private static func unreachable(_ error: SecretStoreError) -> CredentialError {
+    private static func unreachable(_ error: SecretStoreError, _ kind: SecretStoreChoice.Kind?) -> CredentialError {
         switch error {
+        case .failed(let words) where kind == .file:
+            .failed(
+                Diagnosis(
+                    "the file of secrets cannot be used: \(words)",
+                    remedy: "Remove it and sign in again with passgres login, after looking how it came to be so.",
+                    kind: .misconfigured, cause: error))
         case .cancelled: .cancelled
         case .locked(let finding):
             .failed(

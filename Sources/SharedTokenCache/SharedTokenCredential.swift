@@ -50,7 +50,9 @@ public struct SharedTokenCredential: TokenCredential {
     /// The name of the credential whose tokens are shared.
     public var name: String { base.name }
 
-    /// Returns the shared token while it is good, or a new one. Throws what the other credential throws.
+    /// Returns the shared token while it is good, or a new one.
+    ///
+    /// Throws what the other credential throws.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         guard !Task.isCancelled else { throw .cancelled }
         guard let entry = await entry(for: request) else { return try await base.token(for: request) }
@@ -86,11 +88,13 @@ public struct SharedTokenCredential: TokenCredential {
         await onOwnThread { entry.forget() }
     }
 
-    /// Asks the other credential. The lock, if there is one, is let go when this returns.
+    /// Asks the other credential.
+    ///
+    /// The lock, if there is one, is let go when this returns.
     private func ask(
         _ request: TokenRequest, _ lock: EntryLock?, _ old: AccessToken?, _ entry: SharedEntry
     ) async throws(CredentialError) -> AccessToken {
-        defer { extendLifetime(lock) }
+        defer { lock?.release() }
         do throws(CredentialError) {
             let token = try await base.token(for: request)
             let now = clock.now

@@ -2,7 +2,9 @@ import FoundationEssentials
 import Glibc
 public import TokenCredentials
 
-/// The directory in which the processes of one user share tokens. Its owner's alone (mode 0700), or not used at all.
+/// The directory in which the processes of one user share tokens.
+///
+/// Its owner's alone (mode 0700), or not used at all.
 public struct SharedTokenDirectory: Hashable, Sendable {
     /// Why a directory is not used.
     public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
@@ -13,7 +15,9 @@ public struct SharedTokenDirectory: Hashable, Sendable {
     /// Where it is.
     public let path: String
 
-    /// Names a directory. It is made, with mode 0700, when something is first kept in it.
+    /// Names a directory.
+    ///
+    /// It is made, with mode 0700, when something is first kept in it.
     public init(_ path: String) {
         self.path = path
     }
@@ -50,7 +54,9 @@ public struct SharedTokenDirectory: Hashable, Sendable {
         return try await onOwnThread(list)
     }
 
-    /// Forgets every token kept here, damaged ones too. Returns how many there were.
+    /// Forgets every token kept here, damaged ones too.
+    ///
+    /// Returns how many there were.
     ///
     /// Throws ``Refusal`` for a directory that is not private, or where one could not be removed.
     @discardableResult

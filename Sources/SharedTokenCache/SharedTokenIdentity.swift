@@ -2,7 +2,9 @@
 ///
 /// Everything that decides who asks belongs in here: another identity must never be served from the same entry.
 public struct SharedTokenIdentity: Hashable, Sendable {
-    /// Who asks, such as a client id, a user-assigned identity or `"system-assigned"`. Not a secret.
+    /// Who asks, such as a client id, a user-assigned identity or `"system-assigned"`.
+    ///
+    /// Not a secret.
     public var name: String
     /// The tenant that is asked where a request names none, if it was configured.
     public var tenant: String?

@@ -19,7 +19,7 @@ finish() {
     for pid in $keyring $bus; do
         kill -CONT "$pid" 2>/dev/null || true
         kill -TERM "$pid" 2>/dev/null || true
-        wait "$pid" 2>/dev/null || true
+        while kill -0 "$pid" 2>/dev/null; do read -r -t 0.02 _ <> <(:) || true; done
     done
     rm -rf "$private"
 }
@@ -47,6 +47,7 @@ if [ "$kind" != no-bus ]; then
 CONF
     dbus-daemon --config-file="$private/bus.conf" --nofork --nopidfile >"$private/bus.log" 2>&1 &
     bus=$!
+    disown # a scenario may end it, which is nobody else's news
     export DBUS_SESSION_BUS_ADDRESS=unix:path=$private/runtime/bus BUS_PID=$bus
     for _ in $(seq 200); do
         [ -S "$private/runtime/bus" ] && break
@@ -59,6 +60,7 @@ if [ "$kind" = full ] || [ "$kind" = locked ]; then
     # Unlocking makes the collection `login`, which is the default one.
     printf 'a test' | gnome-keyring-daemon --foreground --unlock --components=secrets >"$private/keyring.log" 2>&1 &
     keyring=$!
+    disown
     export KEYRING_PID=$keyring
     gdbus wait --session --timeout 10 org.freedesktop.secrets || { cat "$private/keyring.log" >&2; exit 1; }
     if [ "$kind" = locked ]; then

@@ -2,6 +2,7 @@ import CredentialHTTP
 import CredentialTesting
 import EntraSignIn
 import FoundationEssentials
+import Glibc
 import SecretStoreCredentials
 import Testing
 import TokenCredentials
@@ -140,5 +141,21 @@ import TokenCredentials
             Issue.record("\(error)")
             return
         }
+    }
+
+    @Test func `fails if it is in a file that others can read`() async throws {
+        let folder = try Folder()
+        let environment: ProcessEnvironment = ["PASSGRES_SECRET_STORE": "file", "XDG_STATE_HOME": folder.path]
+        let file = try #require(FileSecretStore(environment: environment))
+        try await file.set(signIn().document, for: key)
+        let http = ScriptedTransport(.success(reply(refreshToken: "hush-2")))
+        let kept = SecretStoreCredential(environment: environment, http: http, clock: ManualClock())
+        #expect(try await kept.token(for: request).secret == "t0ken")
+        #expect(try await file.secret(for: key)?.contains("hush-2") == true)
+        chmod(file.path, 0o644)
+        let error = try await #require(throws: CredentialError.self) { try await kept.token(for: request) }
+        #expect(error.diagnosis?.kind == .misconfigured)
+        #expect(error.diagnosis?.problem.contains("is open to others (mode 0644)") == true)
+        #expect(!everythingShown(of: error).contains("hush"))
     }
 }

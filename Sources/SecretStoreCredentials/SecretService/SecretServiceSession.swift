@@ -100,7 +100,9 @@
             }
         }
 
-        /// Searches, which finds locked items as well and asks nobody. The items are good until the body returns.
+        /// Searches, which finds locked items as well and asks nobody.
+        ///
+        /// The items are good until the body returns.
         private func withItems<Result>(
             for key: SecretKey, _ body: ([OpaquePointer]) throws(SecretStoreError) -> Result
         ) throws(SecretStoreError) -> Result {

@@ -10,7 +10,9 @@
         /// The service's own words, on one line.
         let words: String
 
-        /// Takes the error over and frees it. Without one, a call failed and did not say why.
+        /// Takes the error over and frees it.
+        ///
+        /// Without one, a call failed and did not say why.
         init(_ error: OpaquePointer?) {
             guard let error else {
                 (domain, code, words) = (.other, 0, "it gave no reason")

@@ -1,6 +1,8 @@
 import TokenCredentials
 
-/// Everything a shared token is bound to. Stands in the entry as well, where it is compared in full.
+/// Everything a shared token is bound to.
+///
+/// Stands in the entry as well, where it is compared in full.
 struct EntryKey: Hashable, Codable, Sendable {
     static let entrySuffix = ".token"
     static let lockSuffix = ".lock"
@@ -29,7 +31,9 @@ struct EntryKey: Hashable, Codable, Sendable {
     /// The name of the file whose lock the one who asks holds.
     var lockName: String { digest + Self.lockSuffix }
 
-    /// 128 bits in 32 digits. It only spreads the entries over names: nothing is believed for its name.
+    /// 128 bits in 32 digits.
+    ///
+    /// It only spreads the entries over names: nothing is believed for its name.
     private var digest: String {
         let parts =
             [credential, identity, configuredTenant.map { "+" + $0 } ?? "-", authority.map { "+" + $0 } ?? "-"]

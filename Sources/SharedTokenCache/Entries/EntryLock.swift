@@ -2,7 +2,9 @@ import FoundationEssentials
 import Glibc
 import TokenCredentials
 
-/// The right to ask for a token, which one process has at a time. Ends with the process, however that ends.
+/// The right to ask for a token, which one process has at a time.
+///
+/// Ends with the process, however that ends.
 final class EntryLock: Sendable {
     /// How an attempt to take it went.
     enum Attempt {
@@ -27,6 +29,9 @@ final class EntryLock: Sendable {
         // Somebody may have put another file in its place since it was opened: then this lock excludes nobody.
         return folder.isNamed(key.lockName, file) ? .taken(lock) : .busy
     }
+
+    /// Lets the next one have its turn, now and not when the last reference to this object happens to go.
+    func release() { flock(file, LOCK_UN) }
 
     /// The last failure that somebody who held the lock met.
     static func note(_ key: EntryKey, in folder: PrivateFolder) -> FailureNote? {

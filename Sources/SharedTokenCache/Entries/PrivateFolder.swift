@@ -2,12 +2,15 @@ import FoundationEssentials
 import Glibc
 import TokenCredentials
 
-/// An open directory that is its owner's alone. Everything in it is reached through it, so that nobody can put another
-/// directory in its place meanwhile.
+/// An open directory that is its owner's alone.
+///
+/// Everything in it is reached through it, so that nobody can put another directory in its place meanwhile.
 final class PrivateFolder: Sendable {
     private let folder: Int32
 
-    /// Opens the directory, and makes it if it is missing. Throws if it is not private.
+    /// Opens the directory, and makes it if it is missing.
+    ///
+    /// Throws if it is not private.
     init(_ path: String) throws(SharedTokenDirectory.Refusal) {
         do throws(Protection.Exposure) {
             try Self.checkParents(of: path)
@@ -69,7 +72,9 @@ final class PrivateFolder: Sendable {
         return Self.contents(of: file, limit: limit)
     }
 
-    /// Replaces a file in one step. A failure leaves the old one.
+    /// Replaces a file in one step.
+    ///
+    /// A failure leaves the old one.
     func replace(_ name: String, with contents: Data) -> Int32 {
         let fresh = "\(name).\(String(UInt64.random(in: .min ... .max), radix: 36))\(EntryKey.freshSuffix)"
         let file = openat(folder, fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -83,7 +88,9 @@ final class PrivateFolder: Sendable {
         return code
     }
 
-    /// Removes a file, or the link of that name. One that is not there counts as removed.
+    /// Removes a file, or the link of that name.
+    ///
+    /// One that is not there counts as removed.
     @discardableResult
     func remove(_ name: String) -> Bool {
         unlinkat(folder, name, 0) == 0 || errno == ENOENT

@@ -1,7 +1,9 @@
 import FoundationEssentials
 import TokenCredentials
 
-/// One entry of the directory: looking, taking the right to ask, and keeping. Blocks its thread for file operations.
+/// One entry of the directory: looking, taking the right to ask, and keeping.
+///
+/// Blocks its thread for file operations.
 struct SharedEntry: Sendable {
     /// What is kept, judged for one request.
     enum Finding: Sendable {
@@ -47,7 +49,9 @@ struct SharedEntry: Sendable {
         case .taken(let lock):
             // The one before may have kept a token since.
             switch find(request, now) {
-            case .good(let token): return .answer(.success(token))
+            case .good(let token):
+                lock.release()
+                return .answer(.success(token))
             case .due(let token): return .ask(lock, token)
             case .missing(let token):
                 if token == nil { clearAway() }
@@ -56,7 +60,9 @@ struct SharedEntry: Sendable {
         }
     }
 
-    /// Keeps a token. Returns the system's error number, 0 for none.
+    /// Keeps a token.
+    ///
+    /// Returns the system's error number, 0 for none.
     func keep(_ token: AccessToken, now: Date) -> Int32 {
         TokenEntry(token, for: key, obtainedAt: now).write(to: folder)
     }
@@ -90,7 +96,9 @@ struct SharedEntry: Sendable {
         }
     }
 
-    /// Removes an entry that is not believed, and what writers left who were killed. Needs the lock.
+    /// Removes an entry that is not believed, and what writers left who were killed.
+    ///
+    /// Needs the lock.
     private func clearAway() {
         for name in folder.names where name.hasPrefix(key.entryName) { folder.remove(name) }
     }

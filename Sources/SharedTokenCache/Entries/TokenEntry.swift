@@ -6,7 +6,9 @@ struct TokenEntry: Codable, Sendable {
     private static let version = 1
     /// The longest file read, in bytes; tokens with many groups have some ten thousand.
     private static let limit = 1 << 18
-    /// Entra's longest tokens live 28 hours. What claims more than this many seconds is a mistake.
+    /// Entra's longest tokens live 28 hours.
+    ///
+    /// What claims more than this many seconds is a mistake.
     private static let longestLife: TimeInterval = 48 * 3600
     /// How far the clocks that wrote and read may differ, in seconds.
     private static let tolerance: TimeInterval = 5
@@ -44,7 +46,9 @@ struct TokenEntry: Codable, Sendable {
         self = entry
     }
 
-    /// Writes the entry in one step. Returns the system's error number, 0 for none.
+    /// Writes the entry in one step.
+    ///
+    /// Returns the system's error number, 0 for none.
     func write(to folder: PrivateFolder) -> Int32 {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
