@@ -41,13 +41,24 @@ let package = Package(
         .library(name: "AzurePowerShellCredentials", targets: ["AzurePowerShellCredentials"]),
         .library(name: "DeviceCodeCredentials", targets: ["DeviceCodeCredentials"]),
         .library(name: "InteractiveBrowserCredentials", targets: ["InteractiveBrowserCredentials"]),
+        .library(name: "SecretStoreCredentials", targets: ["SecretStoreCredentials"]),
         .library(name: "PostgresCredentials", targets: ["PostgresCredentials"]),
         .library(name: "EntraCredentials", targets: ["EntraCredentials"]),
+        .library(name: "SharedTokenCache", targets: ["SharedTokenCache"]),
         .library(name: "CredentialObservability", targets: ["CredentialObservability"]),
         .library(name: "CredentialTesting", targets: ["CredentialTesting"]),
         .library(name: "LocalEntra", targets: ["LocalEntra"]),
         .executable(name: "passgres", targets: ["passgres"]),
         .executable(name: "passgres-local-entra", targets: ["passgres-local-entra"]),
+        .plugin(name: "NewCredential", targets: ["NewCredential"]),
+        .plugin(name: "RunPassgres", targets: ["RunPassgres"]),
+        .plugin(name: "CheckConnections", targets: ["CheckConnections"]),
+    ],
+    traits: [
+        .default(enabledTraits: ["SecretStore"]),
+        .trait(
+            name: "SecretStore",
+            description: "Keep sign-ins in the desktop's secret service; links libsecret. Without it, only in a file."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -65,6 +76,7 @@ let package = Package(
         .systemLibrary(
             name: "CTokenOpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
+        .systemLibrary(name: "CTokenSecret"),
         library("KnownFailures"),
 
         // 1: how the outside is reached.
@@ -97,6 +109,12 @@ let package = Package(
         library(
             "InteractiveBrowserCredentials",
             ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
+        library(
+            "SecretStoreCredentials",
+            [
+                "EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials",
+                .target(name: "CTokenSecret", condition: .when(traits: ["SecretStore"])),
+            ]),
         library("PostgresCredentials", ["TokenCredentials"]),
 
         // 4: what serves them all.
@@ -105,8 +123,11 @@ let package = Package(
             [
                 "TokenCredentials", "CredentialHTTP", "EnvironmentCredentials", "WorkloadIdentityCredentials",
                 "ManagedIdentityCredentials", "AzureCLICredentials", "AzureDeveloperCLICredentials",
-                "AzurePowerShellCredentials",
+                "AzurePowerShellCredentials", "AzurePipelinesCredentials", "GitHubActionsCredentials",
+                "CommandCredentials", "DeviceCodeCredentials", "InteractiveBrowserCredentials",
+                "SecretStoreCredentials", "EntraTokenEndpoint",
             ]),
+        library("SharedTokenCache", ["TokenCredentials"]),
         library(
             "CredentialObservability", ["TokenCredentials", .product(name: "Logging", package: "swift-log")]),
         library("CredentialTesting", ["TokenCredentials", "CredentialHTTP", "CommandCredentials"]),
@@ -139,6 +160,37 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+
+        // What the plugins run, and the plugins.
+        library("CredentialScaffold"),
+        .executableTarget(name: "passgres-scaffold", dependencies: ["CredentialScaffold"], swiftSettings: settings),
+        library("ConnectionChecking", ["PostgresCredentials"]),
+        .executableTarget(
+            name: "passgres-check-connections", dependencies: ["ConnectionChecking"], swiftSettings: settings),
+        .plugin(
+            name: "NewCredential",
+            capability: .command(
+                intent: .custom(
+                    verb: "new-credential", description: "Writes a credential that builds and passes at once."),
+                permissions: [.writeToPackageDirectory(reason: "The files of the new credential are written here.")]),
+            dependencies: ["passgres-scaffold"]),
+        .plugin(
+            name: "RunPassgres",
+            capability: .command(
+                intent: .custom(verb: "passgres", description: "Runs the tool passgres."),
+                permissions: [
+                    .allowNetworkConnections(scope: .all(), reason: "Tokens are asked for where the credentials say.")
+                ]),
+            dependencies: ["passgres"]),
+        .plugin(name: "CheckConnections", capability: .buildTool(), dependencies: ["passgres-check-connections"]),
+
+        // Programs that tests start many of.
+        .executableTarget(
+            name: "TokenAsker", dependencies: ["SharedTokenCache", "ManagedIdentityCredentials", "TokenCredentials"],
+            path: "Tests/TokenAsker", swiftSettings: settings),
+        .executableTarget(
+            name: "SecretKeeper", dependencies: ["SecretStoreCredentials", "TokenCredentials"],
+            path: "Tests/SecretKeeper", swiftSettings: settings),
 
         // libpq as the judge of what we read and write, for tests only.
         .systemLibrary(name: "CTestPQ", path: "Tests/CTestPQ"),
@@ -176,11 +228,23 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         tests(of: "EntraCredentials", ["LocalEntra", "CredentialHTTP", "ManagedIdentityCredentials"]),
+        tests(of: "SharedTokenCache", ["TokenAsker", "LocalEntra", "TokenCredentials"]),
+        tests(
+            of: "SecretStoreCredentials", ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
+        tests(of: "CredentialScaffold"),
+        tests(of: "ConnectionChecking"),
         tests(of: "KnownFailures"),
         tests(of: "PassgresCommands", ["KnownFailures", "CredentialHTTP", "PostgresCredentials", "TokenCredentials"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["passgres", "LocalEntra", "PostgresCredentials", "TokenCredentials"],
+            dependencies: ["passgres", "LocalEntra", "EntraCredentials", "PostgresCredentials", "TokenCredentials"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "EntraCredentials", "PostgresCredentials", "CommandCredentials", "CredentialTesting",
+                "TokenCredentials",
+            ],
             swiftSettings: settings),
         tests(of: "PostgresCredentials", ["CTestPQ", "PostgresJudge", "TokenCredentials"]),
     ]

@@ -6,6 +6,7 @@ import CommandCredentials
 import EnvironmentCredentials
 import GitHubActionsCredentials
 import ManagedIdentityCredentials
+import SecretStoreCredentials
 public import TokenCredentials
 import WorkloadIdentityCredentials
 
@@ -16,6 +17,7 @@ extension CredentialRegistry {
         var registry = CredentialRegistry()
         registry.register("environment") { EnvironmentCredential(environment: $0) }
         registry.register("workload-identity") { WorkloadIdentityCredential(environment: $0) }
+        registry.register("secret-store") { SecretStoreCredential(environment: $0) }
         registry.register(
             "managed-identity",
             whenAlone: { ManagedIdentityCredential(environment: $0, patience: .persistent) },

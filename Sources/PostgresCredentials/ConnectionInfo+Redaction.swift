@@ -28,6 +28,7 @@ extension ConnectionInfo: CustomStringConvertible, CustomDebugStringConvertible,
     private var looksMisread: Bool {
         let at = UInt8(ascii: "@")
         let isPortNumeric = port?.utf8.allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ",") } ?? true
-        return !isPortNumeric || host?.utf8.dropFirst().contains(at) == true || isSaid("dbname") && database?.utf8.contains(at) == true
+        return !isPortNumeric || host?.utf8.dropFirst().contains(at) == true
+            || isSaid("dbname") && database?.utf8.contains(at) == true
     }
 }

@@ -3,9 +3,9 @@
 
 // example: login
 import EntraCredentials
-import PostgresCredentials
 // end
 import FoundationEssentials
+import PostgresCredentials
 import Testing
 import TokenCredentials
 
