@@ -147,7 +147,8 @@ let package = Package(
             "PassgresCommands",
             [
                 "EntraCredentials", "PostgresCredentials", "CredentialObservability", "CredentialHTTP",
-                "CommandCredentials", "KnownFailures", "TokenCredentials", "CTokenOpenSSL",
+                "CommandCredentials", "DeviceCodeCredentials", "InteractiveBrowserCredentials", "EntraSignIn",
+                "SecretStoreCredentials", "SharedTokenCache", "KnownFailures", "TokenCredentials", "CTokenOpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

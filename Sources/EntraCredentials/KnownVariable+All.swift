@@ -15,6 +15,10 @@ extension KnownVariable {
             "PASSGRES_CACHE", .choice,
             "`off`: ask the identity service even if a stored token is good."),
         KnownVariable(
+            "PASSGRES_SECRET_STORE", .choice,
+            "Where secrets are kept: `secret-service`, `file` or `memory`; without it the secret service, if there is one."
+        ),
+        KnownVariable(
             "PASSGRES_LOG_LEVEL", .choice,
             "`trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`."),
         KnownVariable(

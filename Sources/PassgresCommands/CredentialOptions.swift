@@ -94,9 +94,11 @@ struct CredentialOptions: ParsableArguments {
         try KnownVariable.check(environment)
         let logger = try self.logger(in: environment)
         let chain = try DefaultCredential(registry: .tool, environment: environment).chain
+        let sharesTokens = !bypassesCache && environment["PASSGRES_CACHE"]?.lowercased() != "off"
         return CredentialChain(
             chain.credentials.map { credential -> any TokenCredential in
-                AnnouncedCredential(base: credential.logged(to: logger), notice: waits)
+                let told = AnnouncedCredential(base: credential.logged(to: logger), notice: waits)
+                return sharesTokens ? SharedMembers.sharing(told, environment) : told
             })
     }
 

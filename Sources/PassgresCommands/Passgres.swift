@@ -15,6 +15,7 @@ package struct Passgres: AsyncParsableCommand {
         version: version,
         subcommands: [
             TokenCommand.self, ConninfoCommand.self, PgpassCommand.self, ExecCommand.self, PsqlCommand.self,
+            LoginCommand.self, LogoutCommand.self, StatusCommand.self,
             ExplainCommand.self, ExplainErrorCommand.self, DoctorCommand.self, CredentialsCommand.self,
             FailuresPageCommand.self, VariablesPageCommand.self,
         ])

@@ -18,7 +18,7 @@ struct Tool {
         var all = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
             "HOME": "/nonexistent", "AZURE_POD_IDENTITY_AUTHORITY_HOST": "http://127.0.0.1:1",
-            "AZURE_AUTHORITY_HOST": "https://localhost:1",
+            "AZURE_AUTHORITY_HOST": "https://localhost:1", "PASSGRES_CACHE": "off",
         ]
         all.merge(environment) { $1 }
         self.environment = all

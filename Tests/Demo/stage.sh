@@ -23,7 +23,8 @@ stage_up() {
         unset "$name"
     done
     export AZURE_POD_IDENTITY_AUTHORITY_HOST=http://127.0.0.1:1 HOME=$stage/home
-    mkdir -m 0700 "$stage/home" "$stage/cloud"
+    mkdir -m 0700 "$stage/home" "$stage/cloud" "$stage/run"
+    export XDG_RUNTIME_DIR=$stage/run
 
     "$local_entra" serve --directory "$stage/cloud" "$@" >"$stage/cloud.log" 2>&1 &
     cloud_pid=$!

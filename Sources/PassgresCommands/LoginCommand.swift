@@ -1,0 +1,104 @@
+import ArgumentParser
+import DeviceCodeCredentials
+import FoundationEssentials
+import InteractiveBrowserCredentials
+import SecretStoreCredentials
+import SharedTokenCache
+import TokenCredentials
+
+/// `passgres login`: a person signs in once, for every later command.
+struct LoginCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "login", abstract: "Sign in, and keep the sign-in for every later command.",
+        discussion: """
+            Opens a browser where there is a display, and shows a code to enter on another device where there is none. \
+            --timeout is 900 seconds unless said otherwise.
+            """)
+
+    @Flag(help: "Show a code to enter on another device.")
+    var deviceCode = false
+
+    @Flag(help: "Use the browser of this machine.")
+    var browser = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep the sign-in in secret-service, or in a file that only you can read (PASSGRES_SECRET_STORE).",
+            valueName: "store"),
+        transform: { text in
+            guard let kind = SecretStoreChoice.Kind(rawValue: text), kind != .memory else {
+                throw ValidationError("--keep-in takes secret-service or file.")
+            }
+            return kind
+        })
+    var keepIn: SecretStoreChoice.Kind?
+
+    @OptionGroup var options: CredentialOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if deviceCode, browser { throw ValidationError("--device-code and --browser are two ways: choose one.") }
+    }
+
+    func perform() async throws {
+        let seconds = common.timeout ?? 900
+        let environment = options.environment(for: [])
+        let choice = try await SecretStoreChoice.forKeeping(
+            in: keepIn, environment: environment,
+            service: LibsecretStore(unlocking: .whenSomebodyIsThere, limit: .seconds(120), environment: environment))
+        guard choice.kind != .memory else {
+            throw CommandFailure(
+                .configuration,
+                "there is no place to keep a sign-in: \(choice.reason). To keep it so: passgres login --keep-in file")
+        }
+        let request = try options.request(for: [], in: environment)
+        let authority = try environment["AZURE_AUTHORITY_HOST"].map(Authority.init) ?? AzureCloud.public.authority
+        let tenant = environment["AZURE_TENANT_ID"] ?? "organizations"
+        let token = try await within(seconds: seconds) {
+            try await signIn(for: request, at: authority, tenant: tenant, keepingIn: choice, environment)
+        }
+        // Whoever signed in before has no business in the tokens that later commands share.
+        _ = try? await SharedTokenDirectory.standard(environment: environment).forget()
+        let name = token.claims?["upn"] ?? token.claims?["preferred_username"] ?? token.claims?["unique_name"]
+        common.note("signed in\(name.map { " as \($0)" } ?? ""); kept in \(choice)")
+    }
+
+    private func signIn(
+        for request: TokenRequest, at authority: Authority, tenant: String, keepingIn choice: SecretStoreChoice,
+        _ environment: ProcessEnvironment
+    ) async throws -> AccessToken {
+        let lost = Guarded<Diagnosis?>(nil)
+        let report: @Sendable (Diagnosis) -> Void = { diagnosis in lost.withLock { $0 = diagnosis } }
+        let hasDisplay = environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil
+        let token: AccessToken
+        if browser || hasDisplay && !deviceCode {
+            let credential = InteractiveBrowserCredential(
+                clientID: options.clientId ?? InteractiveBrowserCredential.azureCLIClientID, tenant: tenant,
+                authority: authority, keepingSignInIn: choice.store, reporting: report,
+                prompt: { Terminal.standardError.write("Open this address in a browser to sign in:\n\n  \($0)\n\n") })
+            token = try await credential.signIn(for: request)
+        } else {
+            let countdown = Countdown()
+            let credential = DeviceCodeCredential(
+                clientID: options.clientId ?? DeviceCodeCredential.azureCLIClientID, tenant: tenant,
+                authority: authority, keepingSignInIn: choice.store, reporting: report
+            ) { prompt in
+                Terminal.standardError.write(
+                    "Open this address on any device:\n\n  \(prompt.verificationURI)\n\nand enter the code:\n\n  "
+                        + "\(prompt.userCode)\n\n")
+                await countdown.start(until: prompt.expiresAt)
+            }
+            do {
+                token = try await credential.signIn(for: request)
+            } catch {
+                await countdown.stop()
+                throw error
+            }
+            await countdown.stop()
+        }
+        if let lost = lost.withLock({ $0 }) {
+            throw CommandFailure(.inputOutput, "signed in, but the sign-in could not be kept: \(lost)")
+        }
+        return token
+    }
+}
