@@ -31,7 +31,7 @@ import TokenCredentials
     func `fails in one sentence, whatever goes wrong`(
         _ environment: ProcessEnvironment, _ answer: (Result<HTTPResponse, HTTPTransportError>, Diagnosis.Kind?)
     ) async {
-        let http = ConstantTransport(outcome: answer.0)
+        let http = StubTransport(answer.0)
         let outcome = await World.credential(nil, environment, http: http, clock: HastyClock()).outcome()
         #expect(outcome.word == "failed")
         #expect(outcome.diagnosis?.kind == answer.1)
@@ -44,7 +44,7 @@ import TokenCredentials
     @Test func `has its error's name and id shown, and not its text`() async {
         let body =
             #"{"error":{"code":"ManagedIdentityNotFound","message":"quoting \#(World.secret)","correlationId":"c-1"}}"#
-        let http = ConstantTransport(outcome: .success(.text(body, status: 404)))
+        let http = StubTransport(.success(.text(body, status: 404)))
         let outcome = await World.credential(nil, `The request of each host`.fabric, http: http).outcome()
         #expect(
             outcome.diagnosis?.facts == [
@@ -55,7 +55,7 @@ import TokenCredentials
     }
 
     @Test func `names the identity asked for and where its id came from`() async {
-        let http = ConstantTransport(outcome: .success(.text("", status: 400)))
+        let http = StubTransport(.success(.text("", status: 400)))
         var environment = `The request of each host`.appService
         environment["AZURE_CLIENT_ID"] = World.client
         let outcome = await World.credential(nil, environment, http: http).outcome()
@@ -93,7 +93,7 @@ import TokenCredentials
     }
 
     @Test func `on Service Fabric is told from an impostor by its certificate`() async {
-        let http = ConstantTransport(outcome: .failure(.tls("the certificate is another one")))
+        let http = StubTransport(.failure(.tls("the certificate is another one")))
         let outcome = await World.credential(nil, `The request of each host`.fabric, http: http).outcome()
         #expect(outcome.diagnosis?.remedy?.contains("IDENTITY_SERVER_THUMBPRINT") == true)
     }
@@ -114,7 +114,7 @@ import TokenCredentials
     @Test func `shows no secret of its credential`() async throws {
         for environment in Self.hosts {
             let credential = World.credential(
-                .clientID(World.client), environment, http: ConstantTransport(outcome: .success(World.reply)))
+                .clientID(World.client), environment, http: StubTransport(.success(World.reply)))
             var text = "\(credential)" + String(reflecting: credential)
             dump(credential, to: &text)
             #expect(!text.contains(World.secret))

@@ -58,7 +58,7 @@ import TokenCredentials
         #expect(outcome.diagnosis?.remedy != nil)
         #expect(http.requests.count == 1)
 
-        let unset = await World.credential(nil, [:], http: ConstantTransport(outcome: .failure(reason))).outcome()
+        let unset = await World.credential(nil, [:], http: StubTransport(.failure(reason))).outcome()
         #expect(unset.word == "unavailable")
         #expect(
             unset.diagnosis?.problem

@@ -132,7 +132,7 @@ import TokenCredentials
         let environment: ProcessEnvironment = [
             "IDENTITY_ENDPOINT": "http://127.0.0.1:9/t", "IDENTITY_HEADER": World.secret,
         ]
-        let http = ConstantTransport(outcome: .success(.text(body)))
+        let http = StubTransport(.success(.text(body)))
         let outcome = await World.credential(nil, environment, http: http).outcome()
         #expect(outcome.word == "failed")
         #expect(outcome.diagnosis?.problem.contains(expected) == true)

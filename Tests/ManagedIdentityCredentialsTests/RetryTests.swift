@@ -16,7 +16,7 @@ import TokenCredentials
     func pauses(_ environment: ProcessEnvironment, always answer: Answer) async -> (pauses: [Double], word: String) {
         let clock = HastyClock()
         let credential = World.credential(
-            nil, environment, http: ConstantTransport(outcome: answer), clock: clock, patience: .persistent)
+            nil, environment, http: StubTransport(answer), clock: clock, patience: .persistent)
         let word = await credential.outcome().word
         return (clock.pauses, word)
     }
@@ -93,7 +93,7 @@ import TokenCredentials
 
     @Test func `reports the wait that was asked for`() async {
         let clock = HastyClock()
-        let http = ConstantTransport(outcome: Self.status(429, [("Retry-After", "3600")]))
+        let http = StubTransport(Self.status(429, [("Retry-After", "3600")]))
         let outcome = await World.credential(
             nil, World.imdsEnvironment, http: http, clock: clock, patience: .persistent
         ).outcome()

@@ -73,37 +73,14 @@ extension Result where Success == AccessToken, Failure == CredentialError {
     }
 }
 
-/// A clock on which every wait is over at once, and which remembers how long each would have been.
-final class HastyClock: WallClock {
-    private let state = Guarded<(now: Date, pauses: [Double])>((World.start, []))
-
-    var now: Date { state.withLock { $0.now } }
-    var pauses: [Double] { state.withLock { $0.pauses } }
-
-    func sleep(until deadline: Date) async throws(CancellationError) {
-        state.withLock { state in
-            state.pauses.append(deadline.timeIntervalSince(state.now))
-            state.now = deadline
-        }
-    }
-}
-
 /// Keys in memory, and one answer for all others.
 struct MemoryKeys: KeyDirectory {
     var keys: [String: String] = [:]
     var otherwise = KeyFileError.absent
+    let path = ArcChallenge.directory
 
     func key(named name: String) throws(KeyFileError) -> [UInt8] {
         guard let key = keys[name] else { throw otherwise }
         return Array(key.utf8)
-    }
-}
-
-/// Answers every request alike.
-struct ConstantTransport: HTTPTransport {
-    let outcome: Result<HTTPResponse, HTTPTransportError>
-
-    func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
-        try outcome.get()
     }
 }

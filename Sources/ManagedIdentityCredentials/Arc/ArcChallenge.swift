@@ -8,11 +8,13 @@ enum ArcChallenge {
         let problem: String
     }
 
-    /// The one directory a key is read from: whatever listens at the address must not choose what we open.
+    /// The agent's directory for keys.
+    ///
+    /// The only one a key is read from: whatever listens at the address must not choose what we open.
     static let directory = "/var/opt/azcmagent/tokens"
 
-    /// The name within ``directory`` of the file that a `WWW-Authenticate: Basic realm=PATH` names.
-    static func keyFileName(in response: HTTPResponse) throws(Flaw) -> String {
+    /// The name, within that directory, of the file that a `WWW-Authenticate: Basic realm=PATH` names.
+    static func keyFileName(in response: HTTPResponse, within directory: String) throws(Flaw) -> String {
         let values = response.headers.filter { $0.name.lowercased() == "www-authenticate" }.map(\.value.trimmed)
         guard !values.isEmpty else { throw Flaw(problem: "answered 401 without a challenge") }
         let prefix = "basic realm="

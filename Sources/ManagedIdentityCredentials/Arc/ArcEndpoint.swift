@@ -55,7 +55,7 @@ struct ArcEndpoint: IdentityEndpoint {
     private func key(for challenge: HTTPResponse) throws(CredentialError) -> HeaderSecret {
         let name: String
         do throws(ArcChallenge.Flaw) {
-            name = try ArcChallenge.keyFileName(in: challenge)
+            name = try ArcChallenge.keyFileName(in: challenge, within: keys.path)
         } catch {
             throw .failed(
                 Diagnosis(
@@ -69,14 +69,14 @@ struct ArcEndpoint: IdentityEndpoint {
         } catch {
             throw .failed(
                 Diagnosis(
-                    "the Azure Arc agent's key file in \(ArcChallenge.directory) \(error)", remedy: error.remedy,
+                    "the Azure Arc agent's key file in \(keys.path) \(error)", remedy: error.remedy,
                     kind: error.isTemporary ? .temporary : .misconfigured,
                     retryAfter: error.isTemporary ? .seconds(5) : nil))
         }
         guard let secret = HeaderSecret(String(decoding: contents, as: UTF8.self)) else {
             throw .failed(
                 Diagnosis(
-                    "the Azure Arc agent's key file in \(ArcChallenge.directory) is empty or holds a line break",
+                    "the Azure Arc agent's key file in \(keys.path) is empty or holds a line break",
                     remedy: "Restart the agent (himds).", kind: .misconfigured))
         }
         return secret

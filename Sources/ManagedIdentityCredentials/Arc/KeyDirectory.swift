@@ -4,13 +4,16 @@ import Glibc
 ///
 /// A seam: the real place exists on few machines.
 protocol KeyDirectory: Sendable {
+    /// The directory's path: a challenge that names a file elsewhere is not followed.
+    var path: String { get }
+
     /// The contents of the file of that name, unchanged.
     func key(named name: String) throws(KeyFileError) -> [UInt8]
 }
 
 /// A directory of this machine, in which no link is followed.
 struct LocalKeyDirectory: KeyDirectory {
-    private let path: String
+    let path: String
 
     init(_ path: String = ArcChallenge.directory) {
         self.path = path
