@@ -68,7 +68,7 @@ extension HTTPReply {
         self.manner = manner
     }
 
-    /// The same reply with its expiry an hour ago, in the form it had.
+    /// The same reply with its expiry in the past, in the form it had.
     fileprivate func withStaleExpiry() -> HTTPReply {
         guard case .bytes(let bytes) = body, case .object(var members)? = JSONValue(parsing: bytes) else { return self }
         if case .string? = members["expires_in"] {
@@ -76,11 +76,11 @@ extension HTTPReply {
         } else if members["expires_in"] != nil {
             members["expires_in"] = .whole(-3600)
         }
-        // The time itself is a year and a day in 1970: past on every clock.
+        // A morning in 2001: past on every clock, and late enough to be read as a date and not as a number of seconds.
         if case .string? = members["expires_on"] {
-            members["expires_on"] = .string("31622400")
+            members["expires_on"] = .string("1000000000")
         } else if members["expires_on"] != nil {
-            members["expires_on"] = .whole(31_622_400)
+            members["expires_on"] = .whole(1_000_000_000)
         }
         var reply = self
         reply.body = .bytes(JSONValue.object(members).bytes)
