@@ -34,6 +34,9 @@ public final class CurlTransport: HTTPTransport {
 
     /// Sends a request and returns its reply.
     ///
+    /// Where a connection that was kept proves to be closed before a byte of the reply has come, the request is sent
+    /// once more on a new one.
+    ///
     /// Throws ``HTTPTransportError``: ``HTTPTransportError/invalidRequest(_:)`` before anything is sent,
     /// ``HTTPTransportError/cancelled`` at once when the task is cancelled or the transport shut down.
     public func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
