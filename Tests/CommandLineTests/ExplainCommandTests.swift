@@ -40,6 +40,50 @@ import TokenCredentials
     }
 }
 
+@Suite struct `passgres explain, where nothing is configured` {
+    /// What is asked by default and needs no person; a desktop's secret store may stand among them.
+    private static let names = [
+        "environment", "workload-identity", "managed-identity", "azure-cli", "azure-developer-cli",
+        "azure-powershell",
+    ]
+
+    @Test func `lists every credential with what was found and what to do`() async throws {
+        let tool = Tool(["PATH": "/nonexistent"])
+        let document = try #require(try await tool("explain", "--output", "json").output.json)
+        guard case .array(let attempts)? = document["attempts"] else { return #expect(Bool(false), "no attempts") }
+        #expect(attempts.compactMap { $0["name"]?.text }.filter { $0 != "secret-store" } == Self.names)
+        for attempt in attempts {
+            #expect(attempt["outcome"]?.text == "unavailable")
+            #expect(attempt["problem"]?.text != nil && attempt["remedy"]?.text != nil)
+        }
+        #expect(attempts.compactMap { $0["milliseconds"]?.integer }.reduce(0, +) < 1500)
+
+        let lines = try await tool("explain").lines
+        let found = Self.names.map { name in lines.first { $0.hasPrefix(name + " ") } ?? "" }
+        for (line, evidence) in zip(
+            found,
+            [
+                "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "127.0.0.1:1", "(az)", "(azd)", "(pwsh)",
+            ])
+        {
+            #expect(line.contains("unavailable") && line.contains(evidence), "\(line)")
+        }
+    }
+
+    @Test func `lists what failed, and does not ask those after it`() async throws {
+        let tool = Tool(["PATH": "/nonexistent", "AZURE_CLIENT_SECRET": "hush-secret"])
+        let ending = try await tool("explain", "--output", "json")
+        guard case .array(let attempts)? = ending.output.json?["attempts"] else {
+            return #expect(Bool(false), "no attempts")
+        }
+        #expect(ending.status == 78)
+        #expect(attempts.first?["outcome"]?.text == "failed")
+        #expect(attempts.first?["problem"]?.text?.contains("AZURE_TENANT_ID") == true)
+        #expect(attempts.dropFirst().allSatisfy { $0["outcome"]?.text == "not-asked" })
+        #expect(!(ending.output + ending.errors).contains("hush-secret"))
+    }
+}
+
 @Suite struct `passgres credentials` {
     @Test func `lists every name and what configures it, and asks nobody`() async throws {
         try await Cloud.with { cloud in
