@@ -34,6 +34,15 @@ package struct KnownVariable: Sendable {
     /// What it says, in one or two sentences.
     package let meaning: String
 
+    /// What stands between the values of a list; `nil` for a variable that holds one value.
+    package var listSeparator: String? {
+        switch name {
+        case "PASSGRES_CREDENTIALS": ","
+        case "AZURE_ADDITIONALLY_ALLOWED_TENANTS": ";"
+        default: nil
+        }
+    }
+
     init(_ name: String, _ subject: Subject, _ meaning: String, _ secrecy: Secrecy = .open) {
         self.name = name
         self.subject = subject

@@ -5,7 +5,9 @@
 import EntraCredentials
 // end
 import FoundationEssentials
+// example: login
 import PostgresCredentials
+// end
 import Testing
 import TokenCredentials
 

@@ -31,7 +31,7 @@ fi
     done
     echo '])'
 } >"$place/Package.swift"
-swift build --package-path "$place" --scratch-path "$scratch" >"$place/log" 2>&1 || { tail -30 "$place/log" >&2; exit 1; }
+swift build --disable-build-manifest-caching --package-path "$place" --scratch-path "$scratch" >"$place/log" 2>&1 || { tail -30 "$place/log" >&2; exit 1; }
 
 # What every Swift program on Linux loads.
 runtime='libc libm libgcc_s libstdc++ ld-linux-x86-64 ld-linux-aarch64 linux-vdso libdispatch libBlocksRuntime

@@ -24,11 +24,11 @@ let package = Package(
 )
 MANIFEST
 echo 'print("client")' >"$client/Sources/Client/main.swift"
-package() { swift package --package-path "$client" --scratch-path "$scratch" "$@" >"$place/log" 2>&1; }
+package() { swift package --disable-build-manifest-caching --package-path "$client" --scratch-path "$scratch" "$@" >"$place/log" 2>&1; }
 
 # A package, a target and a program; each passes its tests as it is written.
 package --allow-writing-to-package-directory new-credential my-vault || fail "new-credential wrote no package"
-swift test --disable-xctest --package-path "$client/my-vault" --scratch-path "$scratch" >"$place/log" 2>&1 \
+swift test --disable-xctest --disable-build-manifest-caching --package-path "$client/my-vault" --scratch-path "$scratch" >"$place/log" 2>&1 \
     || fail "the package that new-credential wrote does not build and pass"
 grep -qE 'Test run with [1-9]' "$place/log" || fail "the package that new-credential wrote has no tests"
 if package --allow-writing-to-package-directory new-credential my-vault; then fail "new-credential wrote over a package"; fi
@@ -38,7 +38,7 @@ rm -rf "$client/my-vault"
 echo "plugins: a package builds and passes"
 
 package --allow-writing-to-package-directory new-credential other --form target || fail "new-credential wrote no target"
-swift test --disable-xctest --package-path "$client" --scratch-path "$scratch" >"$place/log" 2>&1 \
+swift test --disable-xctest --disable-build-manifest-caching --package-path "$client" --scratch-path "$scratch" >"$place/log" 2>&1 \
     || fail "the target that new-credential wrote does not build and pass"
 grep -qE 'Test run with [1-9]' "$place/log" || fail "the target that new-credential wrote has no tests"
 echo "plugins: a target builds and passes"
@@ -56,7 +56,7 @@ grep -q 'no credential is called "nonsense"' "$place/log" || fail "swift package
 echo "plugins: the tool runs"
 
 # Connection files.
-build() { swift build --package-path "$client" --scratch-path "$scratch" --product Client >"$place/log" 2>&1; }
+build() { swift build --disable-build-manifest-caching --package-path "$client" --scratch-path "$scratch" --product Client >"$place/log" 2>&1; }
 mkdir -p "$client/Sources/Client/Resources"
 sed -i 's/            plugins:/            exclude: ["Resources"], plugins:/' "$client/Package.swift"
 echo 'host=db.example dbname=orders user=api' >"$client/Sources/Client/Resources/orders.conninfo"

@@ -10,7 +10,7 @@ let package = Package(
         .target(
             name: "RDSCredentials",
             dependencies: [
-                .product(name: "TokenCredentials", package: "passgres"),
+                .product(name: "TokenCredentials", package: "passgres")
             ]),
         .testTarget(
             name: "RDSCredentialsTests",

@@ -55,7 +55,8 @@ public struct CloudSQLCredential: TokenCredential {
             case .cancelled: throw .cancelled
             case .unknownHost, .unreachable, .connectTimeout:
                 throw .unavailable(
-                    Diagnosis("no metadata server of Google's answers here", remedy: "Run this on a machine at Google."))
+                    Diagnosis("no metadata server of Google's answers here", remedy: "Run this on a machine at Google.")
+                )
             default: throw .failed(Diagnosis("the metadata server \(error)", kind: .temporary, cause: error))
             }
         }
@@ -66,7 +67,8 @@ public struct CloudSQLCredential: TokenCredential {
         guard response.status == 200 else {
             throw .failed(
                 Diagnosis(
-                    "the metadata server gave no token", remedy: "Attach a service account with the scope \(Self.scope).",
+                    "the metadata server gave no token",
+                    remedy: "Attach a service account with the scope \(Self.scope).",
                     kind: response.status >= 500 ? .temporary : .refused,
                     facts: [.init("HTTP status", "\(response.status)")]))
         }

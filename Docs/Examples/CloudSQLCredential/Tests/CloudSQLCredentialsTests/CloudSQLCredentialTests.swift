@@ -3,6 +3,7 @@ import CredentialTesting
 import FoundationEssentials
 import Testing
 import TokenCredentials
+
 @testable import CloudSQLCredentials
 
 @Suite struct `The Cloud SQL credential` {

@@ -7,7 +7,8 @@ final class MetadataServer: Sendable {
     struct Answer {
         let text: String
         init(_ body: String, status: String = "200 OK", flavor: String = "Google") {
-            text = "HTTP/1.1 \(status)\r\nMetadata-Flavor: \(flavor)\r\nContent-Length: \(body.utf8.count)\r\n"
+            text =
+                "HTTP/1.1 \(status)\r\nMetadata-Flavor: \(flavor)\r\nContent-Length: \(body.utf8.count)\r\n"
                 + "Connection: close\r\n\r\n\(body)"
         }
     }
@@ -45,7 +46,7 @@ final class MetadataServer: Sendable {
                 }
                 seen.withLock { $0.append(String(decoding: request, as: UTF8.self)) }
                 let bytes = Array(answer.text.utf8)
-                _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+                _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
                 close(connection)
             }
             close(listener)

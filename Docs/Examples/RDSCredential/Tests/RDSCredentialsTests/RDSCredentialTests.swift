@@ -2,6 +2,7 @@ import CredentialTesting
 import Foundation
 import Testing
 import TokenCredentials
+
 @testable import RDSCredentials
 
 @Suite struct `The RDS credential` {
@@ -28,7 +29,9 @@ import TokenCredentials
     @Test func `signs as botocore does`() async throws {
         #expect(Self.vectors.count >= 8)
         for vector in Self.vectors {
-            var environment: ProcessEnvironment = ["AWS_ACCESS_KEY_ID": vector.keyID, "AWS_SECRET_ACCESS_KEY": vector.key]
+            var environment: ProcessEnvironment = [
+                "AWS_ACCESS_KEY_ID": vector.keyID, "AWS_SECRET_ACCESS_KEY": vector.key,
+            ]
             environment["AWS_SESSION_TOKEN"] = vector.session
             let clock = ManualClock(now: Date(timeIntervalSince1970: vector.time))
             let token = try await RDSCredential(

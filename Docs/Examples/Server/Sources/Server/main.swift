@@ -7,7 +7,7 @@ import ServiceLifecycle
 // What connects to PostgreSQL in this process, or beside it, finds its password in the password file.
 let environment = ProcessEnvironment.current
 let connection = try ConnectionInfo("").resolved(in: environment)
-guard let file = PasswordFileDestination.defaultPath(in: environment), let user = connection.user else {
+guard let file = PasswordFile.defaultPath(in: environment), let user = connection.user else {
     throw CredentialError.failed("PGUSER and HOME, or PGPASSFILE, have to be set")
 }
 let login = Login(

@@ -39,7 +39,8 @@ public struct VaultCredential: TokenCredential {
             response = try await http.send(HTTPRequest(.get, url, headers: [("X-Vault-Token", secret)]))
         } catch {
             if error == .cancelled { throw .cancelled }
-            throw .failed(Diagnosis("Vault \(error)", kind: error.isTemporary ? .temporary : .misconfigured, cause: error))
+            throw .failed(
+                Diagnosis("Vault \(error)", kind: error.isTemporary ? .temporary : .misconfigured, cause: error))
         }
         guard response.status == 200 else { throw .failed(refusal(response.status)) }
         guard let reply = try? JSONDecoder().decode(Reply.self, from: Data(response.body)) else {
