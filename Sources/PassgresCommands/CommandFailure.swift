@@ -1,5 +1,6 @@
 import ArgumentParser
 import KnownFailures
+import PasswordKeeping
 import PostgresCredentials
 package import TokenCredentials
 
@@ -23,6 +24,10 @@ package struct CommandFailure: Error {
         case let error as ConnectionInfoError: self.init(.usage, "the connection cannot be read: \(error)")
         case let error as ServiceFileError: self.init(.configuration, "\(error)")
         case let error as PasswordFileError: self.init(.usage, "a password file cannot hold this login: \(error)")
+        case let error as ServiceSectionError: self.init(.usage, "\(error)")
+        case let error as KeeperConfigurationError: self.init(.configuration, "\(error)")
+        case let error as RoleNameError: self.init(.usage, "\(error)")
+        case let error as DestinationError: self.init(.inputOutput, "\(error)")
         case let error as FileError: self.init(.inputOutput, "\(error)")
         case is CancellationError: self.init(.interrupted, "interrupted")
         default: self.init(.defect, "\(error)")

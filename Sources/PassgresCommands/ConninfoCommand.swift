@@ -67,7 +67,7 @@ struct ConninfoCommand: Subcommand {
             return variables.sorted { $0.key < $1.key }.map { "export \($0.key)=\(Self.shellQuoted($0.value))\n" }
                 .joined()
         case .service:
-            return try ServiceSection(name: connection.database ?? "passgres", connection).text
+            return try ServiceSection(named: connection.database ?? "passgres", connection, targeting: 14).text
         }
     }
 

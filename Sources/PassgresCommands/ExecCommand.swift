@@ -67,23 +67,7 @@ struct RunOptions: ParsableArguments {
     /// Runs the program and ends as it ends.
     func run(_ command: [String], _ text: String?) async throws {
         let session = try Session(text, options, common)
-        let (connection, token) = try await session.login(allowing: tls.allowSslmode)
-        for warning in connection.warnings(for: token) { common.note("warning: \(warning)") }
-        var variables = ChildEnvironment(session.environment, connection)
-        ForwardedSignals.hold()
-        guard !usesPasswordVariable else {
-            variables["PGPASSWORD"] = connection.password
-            throw ExitCode(try await ChildProcess.run(command, variables.dictionary))
-        }
-        let file = try await PrivatePasswordFile(for: connection, in: session.environment)
-        defer { file.remove() }
-        variables["PGPASSFILE"] = file.path
-        let password = FreshPassword(
-            file: file, credential: session.chain, request: session.request, first: token)
-        let keeper = Task { [quiet = common.quiet] in
-            await password.keep { if !quiet { Terminal.standardError.write("passgres: \($0)\n") } }
-        }
-        defer { keeper.cancel() }
-        throw ExitCode(try await ChildProcess.run(command, variables.dictionary))
+        try await ProgramRun(session: session, tls: tls, common: common).run(
+            command, handingOver: usesPasswordVariable ? .variable : .file)
     }
 }

@@ -15,9 +15,9 @@ package struct Passgres: AsyncParsableCommand {
         version: version,
         subcommands: [
             TokenCommand.self, ConninfoCommand.self, PgpassCommand.self, ExecCommand.self, PsqlCommand.self,
-            LoginCommand.self, LogoutCommand.self, StatusCommand.self,
-            ExplainCommand.self, ExplainErrorCommand.self, DoctorCommand.self, CredentialsCommand.self,
-            FailuresPageCommand.self, VariablesPageCommand.self,
+            LoginCommand.self, LogoutCommand.self, StatusCommand.self, KeepCommand.self, RoleCommand.self,
+            ConnectionsCommand.self, ExplainCommand.self, ExplainErrorCommand.self, DoctorCommand.self,
+            CredentialsCommand.self, FailuresPageCommand.self, VariablesPageCommand.self,
         ])
 
     package init() {}

@@ -15,10 +15,17 @@ struct Session: Sendable {
     private let seconds: Double
 
     /// Reads connection, options and variables; asks nobody.
-    init(_ text: String?, _ options: CredentialOptions, _ common: CommonOptions) throws {
+    ///
+    /// `change` is applied to what the text says, before variables and service files are looked at.
+    init(
+        _ text: String?, _ options: CredentialOptions, _ common: CommonOptions,
+        _ change: (inout ConnectionInfo) -> Void = { _ in }
+    ) throws {
         do {
             let current = ProcessEnvironment.current
-            connection = try ConnectionInfo(text ?? "").resolved(in: current)
+            var said = try ConnectionInfo(text ?? "")
+            change(&said)
+            connection = try said.resolved(in: current)
             let hosts = try connection.servers().compactMap(\.name)
             environment = options.environment(for: hosts, from: current)
             request = try options.request(for: hosts, in: environment)
@@ -39,7 +46,7 @@ struct Session: Sendable {
     /// What is said of the connection, such as its `sslmode`, is checked before a token is asked for.
     func login(allowing insistedMode: SSLMode?) async throws -> (connection: ConnectionInfo, token: AccessToken) {
         try await bounded {
-            let witness = WitnessedCredential(base: chain)
+            let witness = LastToken(chain)
             let connection = try await connection.authenticated(
                 with: witness, for: request, allowing: insistedMode, in: environment)
             guard let token = witness.token else { throw CommandFailure(.defect, "a password without a token") }
@@ -58,22 +65,5 @@ struct Session: Sendable {
         } catch {
             throw CommandFailure(error)
         }
-    }
-}
-
-/// Another credential; what it gave last is remembered.
-private final class WitnessedCredential: TokenCredential {
-    private let base: any TokenCredential
-    private let last = Guarded<AccessToken?>(nil)
-
-    init(base: any TokenCredential) { self.base = base }
-
-    var name: String { base.name }
-    var token: AccessToken? { last.withLock { $0 } }
-
-    func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
-        let token = try await base.token(for: request)
-        last.withLock { $0 = token }
-        return token
     }
 }

@@ -4,7 +4,7 @@ public import FoundationEssentials
 ///
 /// Keeps every byte it does not have to change, whatever it means.
 public struct PasswordFile: Sendable {
-    private static let newline = UInt8(ascii: "\n")
+    static let newline = UInt8(ascii: "\n")
     var bytes: [UInt8]
 
     /// Takes the contents of a file as they are.

@@ -63,4 +63,44 @@ struct PasswordLine {
         }
         return nil
     }
+
+    /// The four fields as they read without escapes, in one key; `nil` if this is no entry.
+    ///
+    /// Splits at every bare colon, and so finds no entry whose fields hold one.
+    var canonicalKey: [UInt8]? {
+        guard bytes.first != UInt8(ascii: "#") else { return nil }
+        var fields: [[UInt8]] = [[]]
+        var wildcards = [false, false, false, false]
+        var start = 0
+        var position = 0
+        while position < bytes.count {
+            if bytes[position] == UInt8(ascii: ":") {
+                wildcards[fields.count - 1] = position == start + 1 && bytes[start] == UInt8(ascii: "*")
+                position += 1
+                start = position
+                if fields.count == 4 { return Self.joined(fields, wildcards: wildcards) }
+                fields.append([])
+                continue
+            }
+            if bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count { position += 1 }
+            fields[fields.count - 1].append(bytes[position])
+            position += 1
+        }
+        return nil
+    }
+
+    /// Whether the line may match logins other than the one it spells: it has a `*`, a bare colon too many, or lost bytes.
+    var mayMatchOthers: Bool {
+        isJoined || bytes.contains(UInt8(ascii: "*")) || bytes.count { $0 == UInt8(ascii: ":") } > 4
+    }
+
+    /// One key of four fields: no field holds a newline, which therefore divides them, nor is one after a wildcard.
+    static func joined(_ fields: [[UInt8]], wildcards: [Bool]) -> [UInt8] {
+        var key: [UInt8] = []
+        for (field, isWildcard) in zip(fields, wildcards) {
+            key += isWildcard ? [UInt8(ascii: "\n")] : field
+            key.append(UInt8(ascii: "\n"))
+        }
+        return key
+    }
 }

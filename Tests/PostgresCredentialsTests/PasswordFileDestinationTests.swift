@@ -25,7 +25,7 @@ import TokenCredentials
         let other = Login(host: "i", port: "2", database: "d", user: "u")
         try await destination.store("p", for: [login, other])
         #expect(files["/f"] == "h:1:d:u:p\ni:2:d:u:p\nx\n")
-        try await destination.store([(login: other, password: "q")])
+        try await destination.store([PasswordEntry(other, password: "q")])
         #expect(files["/f"] == "i:2:d:u:q\nh:1:d:u:p\nx\n")
         try await destination.removePassword(for: login)
         #expect(files["/f"] == "i:2:d:u:q\nx\n")
@@ -34,10 +34,11 @@ import TokenCredentials
     }
 
     @Test func `stays whole when one of several entries cannot be written`() async throws {
+        let other = Login(host: "i", port: "2", database: "d", user: "u")
         let files = MemoryFiles(["/f": "x\n"])
         let destination = PasswordFileDestination(path: "/f", files: files)
         await #expect(throws: PasswordFileError(field: .password, reason: .empty)) {
-            try await destination.store([(login, "p"), (login, "")])
+            try await destination.store([PasswordEntry(login, password: "p"), PasswordEntry(other, password: "")])
         }
         #expect(files["/f"] == "x\n")
     }

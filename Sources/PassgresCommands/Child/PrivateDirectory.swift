@@ -31,7 +31,8 @@ struct PrivateDirectory: Sendable {
         close(owner)
     }
 
-    private static func parent(in environment: ProcessEnvironment) throws -> String {
+    /// The directory for private things that last as long as a process; made if it is not there.
+    static func parent(in environment: ProcessEnvironment) throws -> String {
         for base in [environment["XDG_RUNTIME_DIR"], environment["TMPDIR"], "/tmp"] {
             guard let base, base.hasPrefix("/") else { continue }
             let path = "\(base)/passgres-\(geteuid())"
@@ -44,7 +45,7 @@ struct PrivateDirectory: Sendable {
         }
         throw CommandFailure(
             .inputOutput,
-            "no private directory can be made for the password file: neither XDG_RUNTIME_DIR, TMPDIR nor /tmp allows it"
+            "no private directory can be made: neither XDG_RUNTIME_DIR, TMPDIR nor /tmp allows it"
         )
     }
 
@@ -62,7 +63,7 @@ struct PrivateDirectory: Sendable {
         rmdir(path)
     }
 
-    private static func names(in path: String) -> [String] {
+    static func names(in path: String) -> [String] {
         guard let stream = opendir(path) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []

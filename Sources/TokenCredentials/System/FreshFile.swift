@@ -17,15 +17,14 @@ struct FreshFile {
         let random = UInt64.random(in: .min ... .max)
         path = "\(target).\(String(random, radix: 36))\(Self.suffix)"
         self.shownPath = shownPath
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw FileError("writing", shownPath, .system(errno: errno)) }
-        if let owner, owner.user != geteuid() { _ = fchown(file, owner.user, owner.group) }
-        let code = Self.write(contents, to: file)
-        close(file)
-        guard code == 0 else {
-            unlink(path)
-            throw FileError("writing", shownPath, .system(errno: code))
-        }
+        try Self.write(contents, toNewFileAt: path, owner: owner, for: shownPath)
+    }
+
+    /// Writes a file of that very name, which must not exist.
+    init(at path: String, contents: Data, for shownPath: String) throws(FileError) {
+        self.path = path
+        self.shownPath = shownPath
+        try Self.write(contents, toNewFileAt: path, owner: nil, for: shownPath)
     }
 
     /// Gives the new file the old one's name, in one step.
@@ -59,6 +58,20 @@ struct FreshFile {
             let middle = name.dropFirst(prefix.count).dropLast(suffix.count)
             guard name.hasPrefix(prefix), name.hasSuffix(suffix), UInt64(middle, radix: 36) != nil else { continue }
             unlink("\(directory)/\(name)")
+        }
+    }
+
+    private static func write(
+        _ contents: Data, toNewFileAt path: String, owner: (user: uid_t, group: gid_t)?, for shownPath: String
+    ) throws(FileError) {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw FileError("writing", shownPath, .system(errno: errno)) }
+        if let owner, owner.user != geteuid() { _ = fchown(file, owner.user, owner.group) }
+        let code = write(contents, to: file)
+        close(file)
+        guard code == 0 else {
+            unlink(path)
+            throw FileError("writing", shownPath, .system(errno: code))
         }
     }
 

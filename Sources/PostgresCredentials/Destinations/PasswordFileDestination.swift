@@ -5,7 +5,7 @@ public import TokenCredentials
 ///
 /// The file is replaced in one step and is its owner's alone (mode 0600), also where it was not before: libpq ignores
 /// a password file that others may read. Several writers take turns and lose nothing of each other.
-public struct PasswordFileDestination: PasswordDestination {
+public struct PasswordFileDestination: PasswordSetDestination {
     private static let limit = 1 << 26
     /// The file; a symbolic link is followed.
     public let path: String
@@ -17,22 +17,27 @@ public struct PasswordFileDestination: PasswordDestination {
         self.files = files
     }
 
-    /// Puts an entry before all others; see ``PasswordFile/setPassword(_:for:)``.
-    ///
-    /// Throws ``PasswordFileError`` for what an entry cannot hold, and `FileError`; the old file is then whole.
-    public func store(_ password: String, for login: Login) async throws {
-        try await store([(login, password)])
-    }
+    /// A word for reports.
+    public var kind: String { "password-file" }
 
     /// Puts the same password in place for several logins, such as ``ConnectionInfo/logins``, in one step.
     public func store(_ password: String, for logins: [Login]) async throws {
-        try await store(logins.map { ($0, password) })
+        try await store(logins.map { PasswordEntry($0, password: password) })
     }
 
-    /// Puts several entries in place in one step, the first one first.
-    public func store(_ entries: [(login: Login, password: String)]) async throws {
-        try await change { file in
-            for entry in entries.reversed() { try file.setPassword(entry.password, for: entry.login) }
+    /// Puts several entries in place in one step, the first one first; see ``PasswordFile/setPasswords(_:)``.
+    ///
+    /// Throws ``PasswordFileError`` for what an entry cannot hold, and `FileError`; the old file is then whole.
+    public func store(_ entries: [PasswordEntry]) async throws {
+        try await change { file in try file.setPasswords(entries) }
+    }
+
+    /// Whether libpq would find these passwords now: see ``PasswordFile/holds(_:)``; a file open to others is ignored.
+    public func holds(_ entries: [PasswordEntry]) async -> Bool {
+        await onOwnThread { [path, files] () -> Bool in
+            if let mode = files.permissions(ofFile: path), mode & 0o077 != 0 { return false }
+            guard let old = try? files.contents(ofFile: path, limit: Self.limit) else { return false }
+            return PasswordFile(parsing: old).holds(entries)
         }
     }
 

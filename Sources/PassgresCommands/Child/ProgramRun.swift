@@ -1,0 +1,58 @@
+import ArgumentParser
+import PostgresCredentials
+import TokenCredentials
+
+/// Runs a program that is logged in for as long as it runs.
+struct ProgramRun {
+    /// How the program learns the password.
+    enum PasswordWay {
+        /// By a private file that is kept fresh.
+        case file
+        /// By a variable, once.
+        case variable
+    }
+
+    let session: Session
+    let tls: TLSOptions
+    let common: CommonOptions
+
+    /// Runs the program and ends as it ends.
+    func run(_ command: [String], handingOver way: PasswordWay = .file) async throws {
+        let (connection, token) = try await session.login(allowing: tls.allowSslmode)
+        for warning in connection.warnings(for: token) { common.note("warning: \(warning)") }
+        var variables = ChildEnvironment(session.environment, connection)
+        ForwardedSignals.hold()
+        guard way == .file else {
+            variables["PGPASSWORD"] = connection.password
+            throw ExitCode(try await ChildProcess.run(command, variables.dictionary))
+        }
+        let directory = try PrivateDirectory(in: session.environment)
+        defer { directory.remove() }
+        let path = directory.path + "/pgpass"
+        variables["PGPASSFILE"] = path
+        let keeper = self.keeper(of: path, session, connection, token)
+        do {
+            try await keeper.store()
+        } catch {
+            throw CommandFailure(error)
+        }
+        let keeping = Task { await keeper.run() }
+        defer { keeping.cancel() }
+        throw ExitCode(try await ChildProcess.run(command, variables.dictionary))
+    }
+
+    /// Keeps the private file fresh. Any database will do in a file that only this program reads: `\c` and the dump
+    /// tools change it.
+    private func keeper(
+        of path: String, _ session: Session, _ connection: ConnectionInfo, _ token: AccessToken
+    ) -> PasswordKeeper {
+        let source = TokenSource(session.chain, for: session.request, startingWith: token)
+        let assignment = PasswordAssignment(
+            source, logins: connection.logins.map { KeptLogin($0, reaching: .anyDatabase) },
+            storingIn: [PasswordFileDestination(path: path)])
+        let common = common
+        return PasswordKeeper([assignment]) { event in
+            if event.kind == .notRenewed || event.kind == .notStored { common.note(event.description) }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Logging
+import PasswordKeeping
+import PostgresCredentials
+import ServiceLifecycle
+import TokenCredentials
+import UnixSignals
+
+/// `passgres keep`: keeps files fresh until ended.
+struct KeepCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keep",
+        abstract: "Keep password files and PgBouncer auth files fresh until ended.",
+        discussion: """
+            SIGHUP reads the configuration again and drops nothing; SIGTERM ends. Without a destination, the password \
+            file that libpq looks for is kept. --timeout bounds --once only.
+            """)
+
+    @OptionGroup(title: "What is kept") var places: KeepOptions
+
+    @Flag(help: "Fetch and store once, and end: for cron.")
+    var once = false
+
+    @Option(help: ArgumentHelp("Answer /livez, /readyz and /status over HTTP there.", valueName: "host:port"))
+    var health: String?
+
+    @Flag(help: "Say how the destinations of the keepers that run here fare.")
+    var status = false
+
+    @Option(help: "With --status: text or json.")
+    var output: ReportFormat = .text
+
+    @OptionGroup var options: CredentialOptions
+    @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if let health, HealthAddress(health) == nil {
+            throw ValidationError("--health takes an address and a port, as in 127.0.0.1:9911.")
+        }
+    }
+
+    func perform() async throws {
+        if status { return try KeepReport(output).run() }
+        // Before there is somebody to hear it, SIGHUP must not end the process.
+        signal(SIGHUP, SIG_IGN)
+        let maker = KeepPlan(places: places, options: options, common: common)
+        let plan = try maker.read()
+        let common = common
+        let keeper = PasswordKeeper(plan.assignments, policy: plan.policy) { event in
+            switch event.kind {
+            case .notRenewed, .notStored: Terminal.standardError.write("passgres: \(event)\n")
+            default: common.note("\(event)")
+            }
+        }
+        if once {
+            try await storeOnce(keeper)
+        } else {
+            try await keep(keeper, plan, maker)
+        }
+    }
+
+    private func storeOnce(_ keeper: PasswordKeeper) async throws {
+        do {
+            _ = try await within(seconds: common.timeout ?? 30) { try await keeper.store() }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    private func keep(_ keeper: PasswordKeeper, _ plan: KeepPlan.Reading, _ maker: KeepPlan) async throws {
+        let environment = ProcessEnvironment.current
+        var addresses = [health.flatMap(HealthAddress.init) ?? plan.health].compactMap(\.self)
+        let socket = try StatusSocket(in: environment)
+        defer { socket.remove() }
+        addresses.append(.socket(path: socket.path))
+        let common = common
+        let service = PasswordKeeperService(
+            keeper, answeringHealthChecksAt: addresses, telling: ServiceManager(in: environment),
+            reloadingBy: { try maker.read().assignments }, noting: { common.note($0) })
+        var logger = Logger(label: "passgres") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .critical
+        let configuration = ServiceGroupConfiguration(
+            services: [
+                .init(
+                    service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+                    failureTerminationBehavior: .gracefullyShutdownGroup)
+            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}

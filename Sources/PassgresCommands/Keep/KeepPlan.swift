@@ -1,0 +1,99 @@
+import FoundationEssentials
+import PasswordKeeping
+import PostgresCredentials
+import TokenCredentials
+
+/// Makes a keeper's plan of options and configuration, as often as it is asked to.
+struct KeepPlan: Sendable {
+    let places: KeepOptions
+    let options: CredentialOptions
+    let common: CommonOptions
+
+    /// What was read.
+    struct Reading: Sendable {
+        var assignments: [PasswordAssignment] = []
+        var policy = KeeperPolicy()
+        var health: HealthAddress?
+    }
+
+    /// Reads the configuration, if there is one, the variables and the service files.
+    func read() throws -> Reading {
+        do {
+            var reading = Reading()
+            var groups = [places.group]
+            if let file = places.config {
+                let configuration = try KeeperConfiguration(file: file)
+                groups = configuration.groups
+                reading.policy = configuration.policy
+                reading.health = configuration.health
+            }
+            var sources: [String: TokenSource] = [:]
+            for group in groups { reading.assignments += try assignments(of: group, &sources) }
+            return reading
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// One assignment for each source that the group's connections need: those in different clouds have several.
+    private func assignments(
+        of group: KeeperConfiguration.Group, _ sources: inout [String: TokenSource]
+    ) throws -> [PasswordAssignment] {
+        let current = ProcessEnvironment.current
+        var options = options
+        if let credentials = group.credentials { options.credentials = credentials }
+        if let tenant = group.tenant { options.tenant = tenant }
+        if let clientID = group.clientID { options.clientId = clientID }
+        if let cloud = group.cloud { options.cloud = cloud }
+        if let scope = group.scope { options.scope = scope }
+        try options.validate()
+        let destinations = try destinations(of: group, current)
+        var logins: [TokenSource: [KeptLogin]] = [:]
+        var order: [TokenSource] = []
+        for text in group.connections {
+            let connection = try ConnectionInfo(text).resolved(in: current)
+            let source = try source(for: connection, options, current, &sources)
+            if logins[source] == nil { order.append(source) }
+            logins[source, default: []].append(try KeptLogin(connection))
+        }
+        return order.map { PasswordAssignment($0, logins: logins[$0] ?? [], storingIn: destinations) }
+    }
+
+    private func source(
+        for connection: ConnectionInfo, _ options: CredentialOptions, _ current: ProcessEnvironment,
+        _ sources: inout [String: TokenSource]
+    ) throws -> TokenSource {
+        let hosts = try connection.servers().compactMap(\.name)
+        let environment = options.environment(for: hosts, from: current)
+        let request = try options.request(for: hosts, in: environment)
+        let identity = ["PASSGRES_CREDENTIALS", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_AUTHORITY_HOST"]
+            .map { environment[$0] ?? "" }
+        let key = (identity + request.scopes).joined(separator: "\n")
+        if let source = sources[key] { return source }
+        let chain = try options.chain(in: environment, announcing: WaitNotice(quiet: true))
+        let name = identity[0...2].filter { !$0.isEmpty }.joined(separator: " ")
+        // The authority tells sources apart that are the same in all else, and has no place in a report.
+        let source = TokenSource(chain, for: request, named: name.isEmpty ? "the default credential" : name)
+        sources[key] = source
+        return source
+    }
+
+    private func destinations(
+        of group: KeeperConfiguration.Group, _ environment: ProcessEnvironment
+    ) throws -> [any PasswordDestination] {
+        var destinations: [any PasswordDestination] = group.passwordFiles.map { PasswordFileDestination(path: $0) }
+        if let path = group.authFile {
+            var reload: (any PgBouncerReload)?
+            if let pidFile = group.pidFile { reload = PgBouncerProcess(pidFile: pidFile) }
+            if let console = group.console { reload = try PgBouncerConsole(console, in: environment) }
+            destinations.append(
+                PgBouncerAuthFile(path: path, readBy: group.pgBouncerVersion ?? .assumed, reloadingBy: reload))
+        }
+        if let path = group.credentialDirectory { destinations.append(CredentialDirectory(path: path)) }
+        if destinations.isEmpty {
+            destinations.append(
+                PasswordFileDestination(path: try PgpassCommand.path(nil, ConnectionInfo(), environment)))
+        }
+        return destinations
+    }
+}

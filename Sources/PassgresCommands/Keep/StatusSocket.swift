@@ -1,0 +1,26 @@
+import Glibc
+import TokenCredentials
+
+/// Where a keeper that runs here says how it fares.
+struct StatusSocket {
+    private static let prefix = "keep-"
+    private static let suffix = ".sock"
+    /// The socket's name.
+    let path: String
+
+    /// Names this process's socket in the private place of its user, and removes one that a dead process left.
+    init(in environment: ProcessEnvironment) throws {
+        path = "\(try PrivateDirectory.parent(in: environment))/\(Self.prefix)\(getpid())\(Self.suffix)"
+        unlink(path)
+    }
+
+    /// Removes the name.
+    func remove() { unlink(path) }
+
+    /// The sockets there are.
+    static func all(in environment: ProcessEnvironment) throws -> [String] {
+        let parent = try PrivateDirectory.parent(in: environment)
+        return PrivateDirectory.names(in: parent).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.sorted()
+            .map { "\(parent)/\($0)" }
+    }
+}

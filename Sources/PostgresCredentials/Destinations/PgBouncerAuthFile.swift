@@ -1,0 +1,92 @@
+import FoundationEssentials
+public import TokenCredentials
+
+/// The file PgBouncer takes the passwords of its users from (`auth_file`), which it reads again when told to.
+///
+/// Keeps every line it does not have to change. The file is found by user name alone: two logins of one user need the
+/// same password.
+public struct PgBouncerAuthFile: PasswordSetDestination {
+    private static let limit = 1 << 26
+    /// The file; a symbolic link is followed.
+    public let path: String
+    /// The version that reads it.
+    public let version: PgBouncerVersion
+    private let reload: (any PgBouncerReload)?
+    private let files: any FileAccess
+
+    /// Names a file, which need not exist; its directory must.
+    ///
+    /// Without a way to tell it, PgBouncer goes on with the passwords it has read.
+    public init(
+        path: String, readBy version: PgBouncerVersion = .assumed, reloadingBy reload: (any PgBouncerReload)? = nil,
+        files: any FileAccess = LocalFiles()
+    ) {
+        self.path = path
+        self.version = version
+        self.reload = reload
+        self.files = files
+    }
+
+    /// A word for reports.
+    public var kind: String { "pgbouncer-auth-file" }
+
+    /// Puts the entries before all others, and tells PgBouncer.
+    ///
+    /// Throws ``DestinationError`` for what PgBouncer could not read back, with the limit, and where it cannot be told;
+    /// `FileError` where the file cannot be written, which then is whole.
+    public func store(_ entries: [PasswordEntry]) async throws {
+        let passwords = try checked(entries)
+        try await onOwnThread { [path, files] () throws -> Void in
+            try files.replaceFile(at: path, limit: Self.limit) { old in
+                var text = PgBouncerAuthText(old ?? Data())
+                text.set(passwords)
+                return text.contents == old ? nil : text.contents
+            }
+        }
+        try await reload?.reload()
+    }
+
+    /// Whether PgBouncer would find these passwords if it read the file now.
+    public func holds(_ entries: [PasswordEntry]) async -> Bool {
+        await onOwnThread { [path, files] () -> Bool in
+            guard let old = try? files.contents(ofFile: path, limit: Self.limit) else { return false }
+            let text = PgBouncerAuthText(old)
+            return entries.allSatisfy { text.password(of: $0.login.user) == Array($0.password.utf8) }
+        }
+    }
+
+    private func checked(_ entries: [PasswordEntry]) throws(DestinationError) -> [(user: String, password: String)] {
+        var passwords: [String: String] = [:]
+        var order: [String] = []
+        for entry in entries {
+            let user = entry.login.user
+            if let other = passwords[user] {
+                guard other.utf8.elementsEqual(entry.password.utf8) else {
+                    throw DestinationError(
+                        "an auth file holds one password for a user, and \(shown(user)) has two",
+                        remedy: "Give each identity a PgBouncer, or an auth file, of its own.")
+                }
+                continue
+            }
+            try check(user, "user name", longest: version.longestUser)
+            try check(entry.password, "password", longest: version.longestPassword)
+            passwords[user] = entry.password
+            order.append(user)
+        }
+        return order.map { ($0, passwords[$0] ?? "") }
+    }
+
+    private func check(_ text: String, _ what: String, longest: Int) throws(DestinationError) {
+        guard !text.isEmpty, !text.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
+            throw DestinationError("the \(what) is empty or not on one line, and no auth file can hold it")
+        }
+        let length = PgBouncerAuthText.quoted(text).count - 2
+        guard length <= longest else {
+            throw DestinationError(
+                "the \(what) has \(length) bytes; PgBouncer \(version) takes \(longest) and reads nothing after it",
+                remedy: "Connect past PgBouncer, or use an identity with a shorter token, in fewer groups.")
+        }
+    }
+
+    private func shown(_ user: String) -> String { "\"\(user.prefix(63))\"" }
+}

@@ -1,0 +1,265 @@
+import FoundationEssentials
+import TokenCredentials
+
+/// What a keeper knows and what is to be done next. Does nothing itself.
+struct KeeperState {
+    /// A destination, and the source whose password it gets.
+    struct Route: Hashable {
+        let source: TokenSource
+        let kind: String
+        let path: String
+    }
+
+    /// One thing to do.
+    enum Job: Sendable {
+        case fetch(TokenSource, TokenRequest)
+        case store(Route, Delivery, AccessToken, version: Int)
+        case check(Route, Delivery, AccessToken, version: Int)
+    }
+
+    /// What goes where.
+    struct Delivery: Sendable {
+        let destination: any PasswordDestination
+        let logins: [KeptLogin]
+    }
+
+    private struct Supply {
+        let source: TokenSource
+        var token: AccessToken?
+        var obtainedAt = Date.distantPast
+        /// Counts the tokens, so that it can be told whether a destination has the newest.
+        var version = 0
+        var due = Date.distantPast
+        var failures = 0
+        var error: (any Error)?
+        var isAsked = false
+    }
+
+    private struct Depot {
+        var delivery: Delivery
+        var storedVersion = 0
+        var storedUntil: Date?
+        var due = Date.distantPast
+        var checkDue = Date.distantPast
+        var failures = 0
+        var error: (any Error)?
+        var isBusy = false
+    }
+
+    let policy: KeeperPolicy
+    private var supplies: [TokenSource: Supply] = [:]
+    private var depots: [Route: Depot] = [:]
+    private var order: [Route] = []
+
+    init(_ policy: KeeperPolicy) {
+        self.policy = policy
+    }
+
+    /// Takes another plan. What it has in common with the old one goes on as if nothing had happened.
+    mutating func adopt(_ plan: [PasswordAssignment], at now: Date) {
+        var logins: [Route: [KeptLogin]] = [:]
+        var destinations: [Route: any PasswordDestination] = [:]
+        var newSupplies: [TokenSource: Supply] = [:]
+        order = []
+        for assignment in plan {
+            let source = assignment.source
+            var supply = newSupplies[source] ?? supplies[source] ?? Supply(source: source)
+            if supply.token == nil, let first = source.first {
+                supply.token = first
+                supply.version += 1
+                supply.obtainedAt = now
+                supply.due = policy.renewal.renewalDate(of: first, obtainedAt: now, chance: 0)
+            }
+            newSupplies[source] = supply
+            for destination in assignment.destinations {
+                let described = destination as? any PasswordSetDestination
+                let route = Route(
+                    source: source, kind: described?.kind ?? "custom",
+                    path: described?.path ?? "\(type(of: destination))")
+                if destinations[route] == nil { order.append(route) }
+                destinations[route] = destination
+                logins[route, default: []] += assignment.logins
+            }
+        }
+        supplies = newSupplies
+        depots = depots.filter { destinations[$0.key] != nil }
+        for (route, destination) in destinations {
+            let delivery = Delivery(destination: destination, logins: logins[route] ?? [])
+            guard var depot = depots[route] else {
+                depots[route] = Depot(delivery: delivery)
+                continue
+            }
+            if depot.delivery.logins != delivery.logins {
+                depot.storedVersion = 0
+                depot.due = .distantPast
+            }
+            depot.delivery = delivery
+            depots[route] = depot
+        }
+    }
+
+    /// What is to be done now; it counts as begun.
+    mutating func takeDue(at now: Date) -> [Job] {
+        var jobs: [Job] = []
+        for (source, supply) in supplies where !supply.isAsked {
+            // A token from the future: the clock was set back, and how long the token is good is no longer known.
+            let wasSetBack = supply.token != nil && now < supply.obtainedAt.addingTimeInterval(-30)
+            guard now >= supply.due || wasSetBack else { continue }
+            supplies[source]?.isAsked = true
+            var request = source.request
+            // Whoever keeps tokens on the way shall give one that ends later than the one in place.
+            if let token = supply.token {
+                request.minimumValidity = .seconds(max(0, token.expiresAt.timeIntervalSince(now)) + 1)
+            }
+            jobs.append(.fetch(source, request))
+        }
+        for route in order {
+            guard let depot = depots[route], !depot.isBusy, let supply = supplies[route.source],
+                let token = supply.token, now < token.expiresAt
+            else { continue }
+            if depot.storedVersion != supply.version {
+                guard now >= depot.due || depot.error == nil else { continue }
+                jobs.append(.store(route, depot.delivery, token, version: supply.version))
+            } else {
+                guard now >= depot.checkDue else { continue }
+                jobs.append(.check(route, depot.delivery, token, version: supply.version))
+            }
+            depots[route]?.isBusy = true
+        }
+        return jobs
+    }
+
+    /// The next moment at which something is to be done.
+    func nextMoment(after now: Date) -> Date {
+        let renewals = supplies.values.filter { !$0.isAsked }.map(\.due)
+        let others = depots.compactMap { route, depot -> Date? in
+            guard !depot.isBusy, let token = supplies[route.source]?.token, now < token.expiresAt else { return nil }
+            return depot.storedVersion == supplies[route.source]?.version ? depot.checkDue : depot.due
+        }
+        return (renewals + others).min() ?? .distantFuture
+    }
+
+    /// When the next token is to be fetched.
+    var nextRenewal: Date { supplies.values.map(\.due).min() ?? .distantFuture }
+
+    /// Notes a new token.
+    mutating func took(_ token: AccessToken, from source: TokenSource, at now: Date, chance: Double) -> KeeperEvent? {
+        guard var supply = supplies[source] else { return nil }
+        let isNew = token.secret != supply.token?.secret
+        if isNew { supply.version += 1 }
+        supply.token = token
+        supply.obtainedAt = now
+        supply.isAsked = false
+        supply.failures = 0
+        supply.error = nil
+        let left = max(0, token.expiresAt.timeIntervalSince(now))
+        // One that somebody else keeps may come back although it is due: it is not asked for again at once.
+        let least = isNew ? 1 : min(policy.renewal.pause.inSeconds, max(1, left / 8))
+        supply.due = max(
+            policy.renewal.renewalDate(of: token, obtainedAt: now, chance: chance), now.addingTimeInterval(least))
+        supplies[source] = supply
+        return isNew
+            ? KeeperEvent(
+                .renewed, source.name, "\(source.name) gave a token that is good for \(KeeperEvent.shown(left))") : nil
+    }
+
+    /// Notes that a source gave no token.
+    mutating func failed(
+        _ source: TokenSource, _ error: any Error, at now: Date, chance: Double
+    ) -> KeeperEvent? {
+        guard var supply = supplies[source] else { return nil }
+        supply.isAsked = false
+        supply.failures += 1
+        supply.error = error
+        let life = supply.token.map { Duration.seconds($0.expiresAt.timeIntervalSince(supply.obtainedAt)) }
+        let asked = (error as? CredentialError)?.diagnosis?.retryAfter
+        let wait = policy.wait(afterFailures: supply.failures, life: life, asked: asked, chance: chance)
+        supply.due = now.addingTimeInterval(wait.inSeconds)
+        supplies[source] = supply
+        let left = supply.token.map { $0.expiresAt.timeIntervalSince(now) } ?? 0
+        let rest =
+            switch supply.token {
+            case nil: "there is no password yet"
+            case _ where left > 0: "the old password stays and is good for another \(KeeperEvent.shown(left))"
+            default: "the old password has ended"
+            }
+        return KeeperEvent(
+            .notRenewed, source.name,
+            "\(source.name) gave no token: \(Self.shown(error)); \(rest), next attempt in"
+                + " \(KeeperEvent.shown(wait.inSeconds))")
+    }
+
+    /// Notes that a destination took a password, or still has it.
+    mutating func stored(_ route: Route, _ token: AccessToken, version: Int, at now: Date) -> KeeperEvent? {
+        guard var depot = depots[route] else { return nil }
+        let isNews = depot.storedVersion != version || depot.error != nil
+        depot.isBusy = false
+        depot.storedVersion = version
+        depot.storedUntil = token.expiresAt
+        depot.failures = 0
+        depot.error = nil
+        depot.due = .distantPast
+        depot.checkDue = now.addingTimeInterval(policy.check.inSeconds)
+        depots[route] = depot
+        let count = depot.delivery.logins.reduce(0) { $0 + $1.count }
+        return isNews
+            ? KeeperEvent(.stored, route.path, "\(route.path) holds a new password for \(count) logins") : nil
+    }
+
+    /// Notes that a destination did not take a password.
+    mutating func notStored(
+        _ route: Route, _ error: any Error, version: Int, at now: Date, chance: Double
+    ) -> KeeperEvent? {
+        guard var depot = depots[route] else { return nil }
+        depot.isBusy = false
+        depot.failures += 1
+        depot.error = error
+        depot.storedVersion = 0
+        let wait = policy.wait(afterFailures: depot.failures, life: nil, asked: nil, chance: chance)
+        depot.due = now.addingTimeInterval(wait.inSeconds)
+        depots[route] = depot
+        return KeeperEvent(
+            .notStored, route.path,
+            "\(route.path) did not take the password: \(Self.shown(error)); next attempt in"
+                + " \(KeeperEvent.shown(wait.inSeconds))")
+    }
+
+    /// Notes that work on something ended without a result, because the keeper was told to end.
+    mutating func release(_ source: TokenSource) { supplies[source]?.isAsked = false }
+
+    /// The errors of whatever has one, sources first.
+    var errors: [any Error] {
+        supplies.values.compactMap(\.error) + order.compactMap { depots[$0]?.error }
+    }
+
+    /// How each destination fares, in the order of the plan; one that several sources feed fares as the worst of them.
+    func statuses(at now: Date) -> [DestinationStatus] {
+        var merged: [DestinationStatus] = []
+        for route in order {
+            guard let status = status(of: route, at: now) else { continue }
+            if let index = merged.firstIndex(where: { $0.kind == status.kind && $0.path == status.path }) {
+                merged[index] = merged[index].merged(with: status)
+            } else {
+                merged.append(status)
+            }
+        }
+        return merged
+    }
+
+    private func status(of route: Route, at now: Date) -> DestinationStatus? {
+        guard let depot = depots[route], let supply = supplies[route.source] else { return nil }
+        let error = depot.error ?? supply.error
+        let isGood = depot.storedUntil.map { now < $0 } ?? false
+        let isNewest = depot.storedVersion == supply.version
+        return DestinationStatus(
+            kind: route.kind, path: route.path, logins: depot.delivery.logins.reduce(0) { $0 + $1.count },
+            outcome: !isGood ? .failing : error == nil && isNewest ? .fresh : .stale, expiresOn: depot.storedUntil,
+            lastError: error.map(Self.shown))
+    }
+
+    /// An error in a sentence or two, without what each credential of a chain answered.
+    private static func shown(_ error: any Error) -> String {
+        guard let diagnosis = (error as? CredentialError)?.diagnosis else { return "\(error)" }
+        return diagnosis.problem + (diagnosis.remedy.map { ". " + $0 } ?? "")
+    }
+}

@@ -1,0 +1,203 @@
+public import FoundationEssentials
+public import TokenCredentials
+
+/// Keeps passwords fresh in every place that needs them, for as long as it runs.
+///
+/// Asks each source once for all that it serves, ahead of the end of its token and at no fixed moment. While a source
+/// does not answer, the last good password stays in place. Each destination is served on its own: one that fails or is
+/// slow delays no other. What somebody else changed is put right.
+public final class PasswordKeeper: Sendable {
+    /// Receives what happens, on no particular thread.
+    public typealias Report = @Sendable (KeeperEvent) -> Void
+
+    private let state: Guarded<KeeperState>
+    private let policy: KeeperPolicy
+    private let clock: any WallClock
+    private let chance: @Sendable () -> Double
+    private let report: Report
+    private let bell = WakeBell()
+    private let lastLook = Guarded(Date.distantPast)
+
+    /// Makes a keeper; nothing is asked or stored before it is told to.
+    public convenience init(
+        _ plan: [PasswordAssignment], policy: KeeperPolicy = KeeperPolicy(), clock: any WallClock = SystemClock(),
+        reporting report: @escaping Report = { _ in }
+    ) {
+        self.init(plan, policy: policy, clock: clock, chance: { .random(in: 0...1) }, reporting: report)
+    }
+
+    /// Makes a keeper of one login.
+    public convenience init(
+        _ credential: any TokenCredential, for login: Login, storingIn destinations: any PasswordDestination...,
+        clock: any WallClock = SystemClock()
+    ) {
+        let assignment = PasswordAssignment(
+            TokenSource(credential), logins: [KeptLogin(login)], storingIn: destinations)
+        self.init([assignment], clock: clock)
+    }
+
+    package init(
+        _ plan: [PasswordAssignment], policy: KeeperPolicy, clock: any WallClock,
+        chance: @escaping @Sendable () -> Double, reporting report: @escaping Report
+    ) {
+        var state = KeeperState(policy)
+        state.adopt(plan, at: clock.now)
+        self.state = Guarded(state)
+        self.policy = policy
+        self.clock = clock
+        self.chance = chance
+        self.report = report
+    }
+
+    /// Goes on with another plan; what it has in common with the old one is neither fetched nor stored again.
+    public func replacePlan(_ plan: [PasswordAssignment]) {
+        let now = clock.now
+        state.withLock { $0.adopt(plan, at: now) }
+        bell.ring()
+    }
+
+    /// How each destination fares, in the order of the plan.
+    public var status: [DestinationStatus] {
+        let now = clock.now
+        return state.withLock { $0.statuses(at: now) }
+    }
+
+    /// When the keeper last saw to its work (UTC); while it runs, no longer ago than its policy's slice.
+    public var lastSeenAt: Date { lastLook.withLock { $0 } }
+
+    /// Fetches what is missing or due, stores it everywhere, once, and returns when the next token is due (UTC).
+    ///
+    /// Throws the first error after all has been tried: `CredentialError` of a source, else that of a destination.
+    @discardableResult
+    public func store() async throws -> Date {
+        // First the tokens, then all that they open.
+        for _ in 0..<2 {
+            let now = clock.now
+            let jobs = state.withLock { $0.takeDue(at: now) }
+            await withTaskGroup(of: Void.self) { group in
+                for job in jobs { group.addTask { await self.perform(job) } }
+            }
+        }
+        try Task.checkCancellation()
+        if let error = state.withLock({ state -> (any Error)? in state.errors.first }) { throw error }
+        return state.withLock { $0.nextRenewal }
+    }
+
+    /// Keeps all passwords fresh until the task is cancelled; what is being stored then is stored to its end.
+    public func run() async {
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                while !Task.isCancelled {
+                    let now = clock.now
+                    lastLook.withLock { $0 = now }
+                    for job in state.withLock({ $0.takeDue(at: now) }) {
+                        group.addTask {
+                            await self.perform(job)
+                            self.bell.ring()
+                        }
+                    }
+                    await pause(from: now)
+                }
+            }
+        } onCancel: {
+            bell.ring()
+        }
+    }
+
+    /// Waits until there is something to do, or for a slice: a timer knows nothing of a suspended machine or of a
+    /// clock that is set.
+    private func pause(from now: Date) async {
+        let next = state.withLock { $0.nextMoment(after: now) }
+        let deadline = min(next, now.addingTimeInterval(policy.slice.inSeconds))
+        let sleeper = Task { [clock, bell] in
+            do throws(CancellationError) {
+                try await clock.sleep(until: deadline)
+                bell.ring()
+            } catch {}
+        }
+        await bell.wait()
+        sleeper.cancel()
+    }
+
+    private func perform(_ job: KeeperState.Job) async {
+        switch job {
+        case .fetch(let source, let request): await fetch(source, request)
+        case .store(let route, let delivery, let token, let version):
+            await store(route, delivery, token, version)
+        case .check(let route, let delivery, let token, let version):
+            await check(route, delivery, token, version)
+        }
+    }
+
+    private func fetch(_ source: TokenSource, _ request: TokenRequest) async {
+        let outcome: Result<AccessToken, CredentialError>
+        do throws(CredentialError) {
+            let token = try await source.credential.token(for: request)
+            guard !token.secret.isEmpty, !token.secret.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
+                throw .failed(Diagnosis("\(source.name) delivered a token that is empty or not on one line"))
+            }
+            outcome = .success(token)
+        } catch {
+            outcome = .failure(error)
+        }
+        let (now, chance) = (clock.now, chance())
+        switch outcome {
+        case .success(let token): tell(state.withLock { $0.took(token, from: source, at: now, chance: chance) })
+        case .failure(.cancelled) where Task.isCancelled: state.withLock { $0.release(source) }
+        case .failure(let error):
+            tell(state.withLock { $0.failed(source, error, at: now, chance: chance) })
+        }
+    }
+
+    private func store(
+        _ route: KeeperState.Route, _ delivery: KeeperState.Delivery, _ token: AccessToken, _ version: Int
+    ) async {
+        let failure: (any Error)?
+        do {
+            let entries = try Self.entries(delivery, token)
+            if let destination = delivery.destination as? any PasswordSetDestination {
+                try await destination.store(entries)
+            } else {
+                for entry in entries { try await delivery.destination.store(entry.password, for: entry.login) }
+            }
+            failure = nil
+        } catch {
+            failure = error
+        }
+        let (now, chance) = (clock.now, chance())
+        if let failure {
+            tell(state.withLock { $0.notStored(route, failure, version: version, at: now, chance: chance) })
+        } else {
+            tell(state.withLock { $0.stored(route, token, version: version, at: now) })
+        }
+    }
+
+    private func check(
+        _ route: KeeperState.Route, _ delivery: KeeperState.Delivery, _ token: AccessToken, _ version: Int
+    ) async {
+        if let destination = delivery.destination as? any PasswordSetDestination,
+            let entries = try? Self.entries(delivery, token), await !destination.holds(entries)
+        {
+            report(
+                KeeperEvent(
+                    .changedByOthers, route.path,
+                    "\(route.path) was changed by somebody else and no longer gives the password; it is put right"))
+            await store(route, delivery, token, version)
+        } else {
+            let now = clock.now
+            tell(state.withLock { $0.stored(route, token, version: version, at: now) })
+        }
+    }
+
+    private static func entries(
+        _ delivery: KeeperState.Delivery, _ token: AccessToken
+    ) throws(RoleNameError) -> [PasswordEntry] {
+        var entries: [PasswordEntry] = []
+        for login in delivery.logins { entries += try login.entries(for: token) }
+        return entries
+    }
+
+    private func tell(_ event: KeeperEvent?) {
+        if let event { report(event) }
+    }
+}

@@ -1,0 +1,28 @@
+/// Names and texts as SQL takes them, whatever they hold.
+enum SQLText {
+    /// A name in double quotes, with those in it doubled.
+    static func identifier(_ name: String) -> String { quoted(name, "\"") }
+
+    /// A text in single quotes, with those in it doubled; a backslash is one while `standard_conforming_strings` is on.
+    static func literal(_ text: String) -> String { quoted(text, "'") }
+
+    /// What `\connect` takes to change the database and nothing else, whatever the name holds.
+    static func connect(to database: String) -> String {
+        let value = database.utf8.flatMap { byte -> [UInt8] in
+            byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\\") ? [UInt8(ascii: "\\"), byte] : [byte]
+        }
+        return "\\connect -reuse-previous=on "
+            + quoted("dbname='\(String(decoding: value, as: UTF8.self))'", "\"")
+    }
+
+    private static func quoted(_ text: String, _ quote: Unicode.Scalar) -> String {
+        var result = String.UnicodeScalarView()
+        result.append(quote)
+        for scalar in text.unicodeScalars {
+            if scalar == quote { result.append(quote) }
+            result.append(scalar)
+        }
+        result.append(quote)
+        return String(result)
+    }
+}

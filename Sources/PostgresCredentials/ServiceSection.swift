@@ -1,0 +1,65 @@
+/// A section of a connection service file, as text.
+///
+/// Never holds a password: a token is longer than a line may be. Let `passfile` name the file that has it.
+public struct ServiceSection: Sendable {
+    /// The section, with a newline at its end.
+    public let text: String
+
+    /// Writes a connection as a service.
+    ///
+    /// The lines have no quoting. Throws ``ServiceSectionError`` for a name or value they cannot say, and for a line
+    /// longer than the library reads: 253 bytes before version 14, 1,021 since.
+    public init(
+        named name: String, _ connection: ConnectionInfo, targeting version: LibpqVersion = .oldest
+    ) throws(ServiceSectionError) {
+        guard !name.isEmpty, !name.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 || $0 == UInt8(ascii: "]") })
+        else { throw ServiceSectionError(keyword: nil, reason: .cannotBeSaid) }
+        var lines: [(keyword: String?, text: String)] = [(nil, "[\(name)]")]
+        for keyword in connection.keywords where keyword != "service" {
+            guard let value = connection[keyword], ConnectionKeyword.named(keyword)?.isSecret == false else { continue }
+            guard !value.utf8.contains(where: { $0 == 0 || $0 == 10 }), value.utf8.first.map(isSpace) != true,
+                value.utf8.last.map(isSpace) != true
+            else { throw ServiceSectionError(keyword: keyword, reason: .cannotBeSaid) }
+            lines.append((keyword, "\(keyword)=\(value)"))
+        }
+        let limit = version.longestServiceLine
+        for line in lines where line.text.utf8.count > limit {
+            throw ServiceSectionError(keyword: line.keyword, reason: .tooLong(limit: limit))
+        }
+        text = lines.map { $0.text + "\n" }.joined()
+    }
+}
+
+extension LibpqVersion {
+    /// The longest line of a service file that this version reads, in bytes without the newline.
+    public var longestServiceLine: Int { self >= 14 ? 1_021 : 253 }
+}
+
+/// Why a connection cannot be a section of a service file.
+///
+/// Never quotes a value.
+public struct ServiceSectionError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong.
+    @nonexhaustive
+    public enum Reason: Hashable, Sendable {
+        /// It has a line end or a zero byte, or blanks at its ends, which are lost there.
+        case cannotBeSaid
+        /// Its line is longer than the library reads.
+        case tooLong(limit: Int)
+    }
+
+    /// The keyword whose value is meant; `nil` for the section's name.
+    public let keyword: String?
+    /// What is wrong.
+    public let reason: Reason
+
+    /// One sentence with the keyword and the limit.
+    public var description: String {
+        let what = keyword.map { "this \($0)" } ?? "a section of this name"
+        return switch reason {
+        case .cannotBeSaid:
+            "a service file cannot hold \(what): blanks at its ends and line ends are lost there"
+        case .tooLong(let limit): "a service file cannot hold \(what): a line takes \(limit) bytes"
+        }
+    }
+}
