@@ -44,6 +44,8 @@ let package = Package(
         .library(name: "SecretStoreCredentials", targets: ["SecretStoreCredentials"]),
         .library(name: "PostgresCredentials", targets: ["PostgresCredentials"]),
         .library(name: "EntraCredentials", targets: ["EntraCredentials"]),
+        .library(name: "CredentialSettings", targets: ["CredentialSettings"]),
+        .library(name: "PasswordKeeping", targets: ["PasswordKeeping"]),
         .library(name: "SharedTokenCache", targets: ["SharedTokenCache"]),
         .library(name: "CredentialObservability", targets: ["CredentialObservability"]),
         .library(name: "CredentialTesting", targets: ["CredentialTesting"]),
@@ -67,6 +69,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // 0: the core, and the C libraries as they are.
@@ -127,7 +131,18 @@ let package = Package(
                 "CommandCredentials", "DeviceCodeCredentials", "InteractiveBrowserCredentials",
                 "SecretStoreCredentials", "EntraTokenEndpoint",
             ]),
+        library(
+            "CredentialSettings",
+            ["EntraCredentials", "TokenCredentials", .product(name: "Configuration", package: "swift-configuration")]),
         library("SharedTokenCache", ["TokenCredentials"]),
+        library(
+            "PasswordKeeping",
+            [
+                "PostgresCredentials", "TokenCredentials",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Configuration", package: "swift-configuration"),
+            ]),
         library(
             "CredentialObservability", ["TokenCredentials", .product(name: "Logging", package: "swift-log")]),
         library("CredentialTesting", ["TokenCredentials", "CredentialHTTP", "CommandCredentials"]),
@@ -148,7 +163,10 @@ let package = Package(
             [
                 "EntraCredentials", "PostgresCredentials", "CredentialObservability", "CredentialHTTP",
                 "CommandCredentials", "DeviceCodeCredentials", "InteractiveBrowserCredentials", "EntraSignIn",
-                "SecretStoreCredentials", "SharedTokenCache", "KnownFailures", "TokenCredentials", "CTokenOpenSSL",
+                "SecretStoreCredentials", "SharedTokenCache", "PasswordKeeping", "KnownFailures", "TokenCredentials",
+                "CTokenOpenSSL",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -229,6 +247,9 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         tests(of: "EntraCredentials", ["LocalEntra", "CredentialHTTP", "ManagedIdentityCredentials"]),
+        tests(
+            of: "CredentialSettings",
+            ["EntraCredentials", "TokenCredentials", .product(name: "Configuration", package: "swift-configuration")]),
         tests(of: "SharedTokenCache", ["TokenAsker", "LocalEntra", "TokenCredentials"]),
         tests(
             of: "SecretStoreCredentials", ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
@@ -236,6 +257,34 @@ let package = Package(
         tests(of: "ConnectionChecking"),
         tests(of: "KnownFailures"),
         tests(of: "PassgresCommands", ["KnownFailures", "CredentialHTTP", "PostgresCredentials", "TokenCredentials"]),
+        // What crosses targets.
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: [
+                "AzureCLICredentials", "AzureDeveloperCLICredentials", "AzurePowerShellCredentials",
+                "CommandCredentials", "CredentialHTTP", "CredentialObservability", "CredentialTesting",
+                "DeviceCodeCredentials", "EntraCredentials", "EnvironmentCredentials", "ManagedIdentityCredentials",
+                "TokenCredentials", "WorkloadIdentityCredentials", .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Scenarios"], swiftSettings: settings),
+        .testTarget(
+            name: "CredentialTestingTests",
+            dependencies: [
+                "AzureCLICredentials", "AzureDeveloperCLICredentials", "AzurePipelinesCredentials",
+                "AzurePowerShellCredentials", "CommandCredentials", "CredentialHTTP", "CredentialTesting",
+                "DeviceCodeCredentials", "EnvironmentCredentials", "GitHubActionsCredentials",
+                "InteractiveBrowserCredentials", "ManagedIdentityCredentials", "OnBehalfOfCredentials",
+                "TokenCredentials", "WorkloadIdentityCredentials",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LocalEntraLoginTests",
+            dependencies: [
+                "CredentialHTTP", "CredentialTesting", "DeviceCodeCredentials", "EnvironmentCredentials",
+                "InteractiveBrowserCredentials", "LocalEntra", "ManagedIdentityCredentials", "OnBehalfOfCredentials",
+                "TokenCredentials", "WorkloadIdentityCredentials",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["passgres", "LocalEntra", "EntraCredentials", "PostgresCredentials", "TokenCredentials"],
