@@ -132,7 +132,10 @@ extension KnownVariable {
             "The home directory."),
         KnownVariable(
             "XDG_RUNTIME_DIR", .tools,
-            "Where `exec` keeps its private files."),
+            "Where `exec` keeps its private files, and where tokens are that several processes share."),
+        KnownVariable(
+            "XDG_STATE_HOME", .tools,
+            "Where the file with secrets is, if somebody asked for one; default `~/.local/state`."),
         KnownVariable(
             "HTTPS_PROXY", .network,
             "The proxy for `https`; also in lower case."),

@@ -43,7 +43,7 @@ import TokenCredentials
 @Suite struct `passgres explain, where nothing is configured` {
     /// What is asked by default and needs no person; a desktop's secret store may stand among them.
     private static let names = [
-        "environment", "workload-identity", "managed-identity", "azure-cli", "azure-developer-cli",
+        "environment", "workload-identity", "secret-store", "azure-cli", "azure-developer-cli",
         "azure-powershell",
     ]
 
@@ -93,7 +93,7 @@ import TokenCredentials
             }
             #expect(
                 rows.prefix(3).compactMap { $0["name"]?.text } == [
-                    "environment", "workload-identity", "managed-identity",
+                    "environment", "workload-identity", "secret-store",
                 ])
             #expect(rows.first?["configured"] == .bool(true))
             #expect(rows.first?["by"]?.text?.contains("AZURE_CLIENT_SECRET") == true)
