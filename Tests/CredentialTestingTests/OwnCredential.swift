@@ -12,6 +12,7 @@ import GitHubActionsCredentials
 import InteractiveBrowserCredentials
 import ManagedIdentityCredentials
 import OnBehalfOfCredentials
+import SecretStoreCredentials
 import Testing
 import TokenCredentials
 import WorkloadIdentityCredentials
@@ -180,6 +181,9 @@ struct OwnCredential: Sendable, CustomTestStringConvertible {
         OwnCredential("device-code") { situation, _ in
             DeviceCodeCredential(
                 keepingSignInIn: store(situation), http: http(situation), clock: clock, prompt: nil)
+        },
+        OwnCredential("secret-store") {
+            SecretStoreCredential(environment: $1, store: store($0), http: http($0), clock: clock)
         },
         OwnCredential("interactive-browser") { situation, _ in
             InteractiveBrowserCredential(

@@ -1,5 +1,6 @@
 import AzureCLICredentials
 import AzureDeveloperCLICredentials
+import AzurePipelinesCredentials
 import AzurePowerShellCredentials
 import CommandCredentials
 import CredentialHTTP
@@ -8,6 +9,8 @@ import CredentialTesting
 import DeviceCodeCredentials
 import EnvironmentCredentials
 import FoundationEssentials
+import GitHubActionsCredentials
+import SecretStoreCredentials
 import TokenCredentials
 import WorkloadIdentityCredentials
 
@@ -99,9 +102,15 @@ final class ScenarioWorld: Sendable {
         registry.register("azure-powershell") {
             AzurePowerShellCredential(environment: $0, commands: commands, clock: clock)
         }
+        registry.register("azure-pipelines") { AzurePipelinesCredential(environment: $0, http: http, clock: clock) }
+        registry.register("github-actions") { GitHubActionsCredential(environment: $0, http: http, clock: clock) }
         registry.register("command") { CommandCredential(environment: $0, commands: commands, clock: clock) }
         let kept = setup.kept.flatMap { try? JSONEncoder().encode($0) }.map { String(decoding: $0, as: UTF8.self) }
         let store = MemorySecretStore(kept.map { [SecretKey(kind: "sign-in", profile: "default"): $0] } ?? [:])
+        store.setFault(setup.storeFault, when: .reading)
+        registry.register("secret-store") {
+            SecretStoreCredential(environment: $0, store: store, http: http, clock: clock)
+        }
         let prompt: DeviceCodeCredential.Prompt = { _ in }
         let person = setup.person == true ? prompt : nil
         registry.register("device-code") { _ in

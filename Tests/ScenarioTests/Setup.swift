@@ -17,6 +17,8 @@ struct Setup: Decodable {
     var faults: [String: String]?
     /// Whether a person sits there to whom a code can be shown.
     var person: Bool?
+    /// Why the secret store does not serve: `absent`, `locked` or `failed`.
+    var store: String?
     /// A sign-in that an earlier run has kept.
     var kept: JSONValue?
 
@@ -25,6 +27,16 @@ struct Setup: Decodable {
     }
 
     var start: Date { Date(timeIntervalSince1970: now ?? 1_700_000_000) }
+
+    /// Why the secret store cannot be read.
+    var storeFault: SecretStoreError? {
+        switch store {
+        case nil: nil
+        case "absent": .absent("no secret service is on the bus")
+        case "locked": .locked("the collection is locked")
+        default: .failed("it did not answer")
+        }
+    }
 
     /// Why a file cannot be read.
     func fault(at path: String) -> FileError.Reason? {
