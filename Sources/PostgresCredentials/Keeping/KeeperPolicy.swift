@@ -26,4 +26,14 @@ public struct KeeperPolicy: Hashable, Sendable {
         let wait = min(doubled, longest) * (1 - renewal.jitter * chance)
         return max(wait, asked ?? .zero)
     }
+
+    /// How long a source may take over one attempt: a quarter of the life its token had, 3 to 90 seconds.
+    ///
+    /// Sources wait and try again by themselves, the longer the more often; for a short token that is too long.
+    func patience(life: Duration?) -> Duration {
+        min(max((life ?? .seconds(360)) / 4, .seconds(3)), .seconds(90))
+    }
+
+    /// How much later than it was due a renewal may come before the old password counts as stale.
+    func grace(life: Duration) -> Duration { min(renewal.pause, max(life / 8, .seconds(1))) }
 }

@@ -12,7 +12,7 @@ struct KeeperState {
 
     /// One thing to do.
     enum Job: Sendable {
-        case fetch(TokenSource, TokenRequest)
+        case fetch(TokenSource, TokenRequest, patience: Duration)
         case store(Route, Delivery, AccessToken, version: Int)
         case check(Route, Delivery, AccessToken, version: Int)
     }
@@ -33,6 +33,11 @@ struct KeeperState {
         var failures = 0
         var error: (any Error)?
         var isAsked = false
+        /// From here on the token in place counts as stale.
+        var freshUntil = Date.distantPast
+
+        /// How long the token was good when it was obtained.
+        var life: Duration? { token.map { .seconds($0.expiresAt.timeIntervalSince(obtainedAt)) } }
     }
 
     private struct Depot {
@@ -69,6 +74,8 @@ struct KeeperState {
                 supply.version += 1
                 supply.obtainedAt = now
                 supply.due = policy.renewal.renewalDate(of: first, obtainedAt: now, chance: 0)
+                supply.freshUntil = supply.due.addingTimeInterval(
+                    policy.grace(life: supply.life ?? .zero).inSeconds)
             }
             newSupplies[source] = supply
             for destination in assignment.destinations {
@@ -111,7 +118,7 @@ struct KeeperState {
             if let token = supply.token {
                 request.minimumValidity = .seconds(max(0, token.expiresAt.timeIntervalSince(now)) + 1)
             }
-            jobs.append(.fetch(source, request))
+            jobs.append(.fetch(source, request, patience: policy.patience(life: supply.life)))
         }
         for route in order {
             guard let depot = depots[route], !depot.isBusy, let supply = supplies[route.source],
@@ -157,6 +164,7 @@ struct KeeperState {
         let least = isNew ? 1 : min(policy.renewal.pause.inSeconds, max(1, left / 8))
         supply.due = max(
             policy.renewal.renewalDate(of: token, obtainedAt: now, chance: chance), now.addingTimeInterval(least))
+        supply.freshUntil = supply.due.addingTimeInterval(policy.grace(life: supply.life ?? .zero).inSeconds)
         supplies[source] = supply
         return isNew
             ? KeeperEvent(
@@ -171,9 +179,8 @@ struct KeeperState {
         supply.isAsked = false
         supply.failures += 1
         supply.error = error
-        let life = supply.token.map { Duration.seconds($0.expiresAt.timeIntervalSince(supply.obtainedAt)) }
         let asked = (error as? CredentialError)?.diagnosis?.retryAfter
-        let wait = policy.wait(afterFailures: supply.failures, life: life, asked: asked, chance: chance)
+        let wait = policy.wait(afterFailures: supply.failures, life: supply.life, asked: asked, chance: chance)
         supply.due = now.addingTimeInterval(wait.inSeconds)
         supplies[source] = supply
         let left = supply.token.map { $0.expiresAt.timeIntervalSince(now) } ?? 0
@@ -253,8 +260,8 @@ struct KeeperState {
         let isNewest = depot.storedVersion == supply.version
         return DestinationStatus(
             kind: route.kind, path: route.path, logins: depot.delivery.logins.reduce(0) { $0 + $1.count },
-            outcome: !isGood ? .failing : error == nil && isNewest ? .fresh : .stale, expiresOn: depot.storedUntil,
-            lastError: error.map(Self.shown))
+            outcome: !isGood ? .failing : error == nil && isNewest && now < supply.freshUntil ? .fresh : .stale,
+            expiresOn: depot.storedUntil, lastError: error.map(Self.shown))
     }
 
     /// An error in a sentence or two, without what each credential of a chain answered.

@@ -121,7 +121,7 @@ public final class PasswordKeeper: Sendable {
 
     private func perform(_ job: KeeperState.Job) async {
         switch job {
-        case .fetch(let source, let request): await fetch(source, request)
+        case .fetch(let source, let request, let patience): await fetch(source, request, patience)
         case .store(let route, let delivery, let token, let version):
             await store(route, delivery, token, version)
         case .check(let route, let delivery, let token, let version):
@@ -129,23 +129,49 @@ public final class PasswordKeeper: Sendable {
         }
     }
 
-    private func fetch(_ source: TokenSource, _ request: TokenRequest) async {
-        let outcome: Result<AccessToken, CredentialError>
-        do throws(CredentialError) {
-            let token = try await source.credential.token(for: request)
-            guard !token.secret.isEmpty, !token.secret.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
-                throw .failed(Diagnosis("\(source.name) delivered a token that is empty or not on one line"))
-            }
-            outcome = .success(token)
-        } catch {
-            outcome = .failure(error)
-        }
+    private func fetch(_ source: TokenSource, _ request: TokenRequest, _ patience: Duration) async {
+        let outcome = await answer(of: source, request, within: patience)
         let (now, chance) = (clock.now, chance())
         switch outcome {
         case .success(let token): tell(state.withLock { $0.took(token, from: source, at: now, chance: chance) })
         case .failure(.cancelled) where Task.isCancelled: state.withLock { $0.release(source) }
         case .failure(let error):
             tell(state.withLock { $0.failed(source, error, at: now, chance: chance) })
+        }
+    }
+
+    /// What a source says to a request; an attempt that takes too long is given up and fails.
+    private func answer(
+        of source: TokenSource, _ request: TokenRequest, within patience: Duration
+    ) async -> Result<AccessToken, CredentialError> {
+        await withTaskGroup(of: Result<AccessToken, CredentialError>?.self) { group in
+            group.addTask { await Self.answer(of: source, request) }
+            group.addTask { [clock] in
+                try? await clock.sleep(for: patience)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = await group.next(), let answer = first else {
+                if Task.isCancelled { return .failure(.cancelled) }
+                let seconds = Int(patience.inSeconds.rounded())
+                return .failure(
+                    .failed(Diagnosis("\(source.name) gave no answer within \(seconds) seconds", kind: .temporary)))
+            }
+            return answer
+        }
+    }
+
+    private static func answer(
+        of source: TokenSource, _ request: TokenRequest
+    ) async -> Result<AccessToken, CredentialError> {
+        do throws(CredentialError) {
+            let token = try await source.credential.token(for: request)
+            guard !token.secret.isEmpty, !token.secret.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
+                throw .failed(Diagnosis("\(source.name) delivered a token that is empty or not on one line"))
+            }
+            return .success(token)
+        } catch {
+            return .failure(error)
         }
     }
 
