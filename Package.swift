@@ -20,7 +20,7 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: name + "Tests",
-        dependencies: [.byName(name: name), "CredentialTesting"] + dependencies,
+        dependencies: [.byName(name: name)] + (name == "CredentialTesting" ? [] : ["CredentialTesting"]) + dependencies,
         swiftSettings: settings)
 }
 
@@ -261,28 +261,30 @@ let package = Package(
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
-                "AzureCLICredentials", "AzureDeveloperCLICredentials", "AzurePowerShellCredentials",
-                "CommandCredentials", "CredentialHTTP", "CredentialObservability", "CredentialTesting",
-                "DeviceCodeCredentials", "EntraCredentials", "EnvironmentCredentials", "ManagedIdentityCredentials",
-                "TokenCredentials", "WorkloadIdentityCredentials", .product(name: "Logging", package: "swift-log"),
+                "EntraCredentials", "EnvironmentCredentials", "WorkloadIdentityCredentials",
+                "ManagedIdentityCredentials", "AzureCLICredentials", "AzureDeveloperCLICredentials",
+                "AzurePowerShellCredentials", "AzurePipelinesCredentials", "GitHubActionsCredentials",
+                "CommandCredentials", "DeviceCodeCredentials", "SecretStoreCredentials", "CredentialObservability",
+                "CredentialTesting", "CredentialHTTP", "TokenCredentials",
+                .product(name: "Logging", package: "swift-log"),
             ],
+            // Read where they lie: a bundle would be one more copy of them.
             exclude: ["Scenarios"], swiftSettings: settings),
-        .testTarget(
-            name: "CredentialTestingTests",
-            dependencies: [
-                "AzureCLICredentials", "AzureDeveloperCLICredentials", "AzurePipelinesCredentials",
-                "AzurePowerShellCredentials", "CommandCredentials", "CredentialHTTP", "CredentialTesting",
-                "DeviceCodeCredentials", "EnvironmentCredentials", "GitHubActionsCredentials",
-                "InteractiveBrowserCredentials", "ManagedIdentityCredentials", "OnBehalfOfCredentials",
-                "TokenCredentials", "WorkloadIdentityCredentials",
-            ],
-            swiftSettings: settings),
+        tests(
+            of: "CredentialTesting",
+            [
+                "EnvironmentCredentials", "WorkloadIdentityCredentials", "AzurePipelinesCredentials",
+                "GitHubActionsCredentials", "OnBehalfOfCredentials", "ManagedIdentityCredentials",
+                "AzureCLICredentials", "AzureDeveloperCLICredentials", "AzurePowerShellCredentials",
+                "CommandCredentials", "DeviceCodeCredentials", "InteractiveBrowserCredentials",
+                "SecretStoreCredentials", "CredentialHTTP", "TokenCredentials",
+            ]),
         .testTarget(
             name: "LocalEntraLoginTests",
             dependencies: [
-                "CredentialHTTP", "CredentialTesting", "DeviceCodeCredentials", "EnvironmentCredentials",
-                "InteractiveBrowserCredentials", "LocalEntra", "ManagedIdentityCredentials", "OnBehalfOfCredentials",
-                "TokenCredentials", "WorkloadIdentityCredentials",
+                "EnvironmentCredentials", "WorkloadIdentityCredentials", "ManagedIdentityCredentials",
+                "DeviceCodeCredentials", "InteractiveBrowserCredentials", "OnBehalfOfCredentials", "LocalEntra",
+                "CredentialTesting", "CredentialHTTP", "TokenCredentials",
             ],
             swiftSettings: settings),
         .testTarget(

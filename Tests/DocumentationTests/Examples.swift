@@ -1,6 +1,8 @@
 // The code of README and Docs, between marks. What stands between `// example: NAME` and `// end` is compared with the
 // pages by PagesTests; the same name may mark several places.
 
+import Configuration
+import CredentialSettings
 // example: login
 import EntraCredentials
 // end
@@ -61,6 +63,14 @@ func vaultIsChosen() throws {
     _ = credential
 }
 
+func settingsFromFiles(_ provider: some ConfigProvider) throws -> DefaultCredential {
+    // example: settings
+    let settings = ProcessEnvironment(ConfigReader(provider: provider))
+    let credential = try DefaultCredential(environment: settings)
+    // end
+    return credential
+}
+
 @Suite struct `The examples of the pages` {
     let request = TokenRequest("https://db.example/.default")
 
@@ -72,6 +82,11 @@ func vaultIsChosen() throws {
             environment: ["PASSGRES_CREDENTIALS": "vault, managed-identity", "VAULT_ADDR": "https://vault.example"])
         #expect(try await credential.token(for: request).secret == "t0k3n")
         #expect(try vaultIsRegistered().last == "vault")
+    }
+
+    @Test func `read settings from a configuration`() throws {
+        let credential = try settingsFromFiles(InMemoryProvider(values: ["passgres.credentials": "azure-cli"]))
+        #expect(credential.chain.credentials.map(\.name) == ["azure-cli"])
     }
 
     @Test func `decide whether they apply`() async {

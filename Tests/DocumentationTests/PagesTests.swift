@@ -54,7 +54,10 @@ import Testing
 
     /// A part of a manifest is no code that a test can hold.
     static func isManifest(_ block: [String]) -> Bool {
-        block.contains { $0.contains(".package(") || $0.contains(".product(") || $0.contains("PackageDescription") }
+        block.contains {
+            $0.contains(".package(") || $0.contains(".plugin(") || $0.contains(".product(")
+                || $0.contains("PackageDescription")
+        }
     }
 
     @Test func `show only code that is compiled`() throws {

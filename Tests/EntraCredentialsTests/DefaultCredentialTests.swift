@@ -67,6 +67,18 @@ import Testing
         #expect(try await credential.token(for: TokenRequest("x")).secret == "from the vault")
     }
 
+    @Test func `asks a person only where somebody says so`() throws {
+        let registry = CredentialRegistry.standard { _ in }
+        #expect(registry.names.suffix(2) == ["device-code", "interactive-browser"])
+        #expect(!CredentialRegistry.standard.names.contains("device-code"))
+        let asked = try DefaultCredential(registry: registry, environment: [:]).chain.credentials.map(\.name)
+        #expect(!asked.contains("device-code") && !asked.contains("interactive-browser") && !asked.contains("command"))
+        for name in ["device-code", "interactive-browser", "azure-pipelines", "github-actions", "command"] {
+            let credential = try DefaultCredential(registry: registry, environment: ["PASSGRES_CREDENTIALS": name])
+            #expect(credential.chain.credentials.map(\.name) == [name])
+        }
+    }
+
     struct VaultCredential: TokenCredential {
         let name = "vault"
         func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {

@@ -36,7 +36,7 @@ swift build --disable-build-manifest-caching --package-path "$place" --scratch-p
 # What every Swift program on Linux loads.
 runtime='libc libm libgcc_s libstdc++ ld-linux-x86-64 ld-linux-aarch64 linux-vdso libdispatch libBlocksRuntime
 libswiftCore libswift_Concurrency libswift_StringProcessing libswift_RegexParser libswiftGlibc libswiftSynchronization
-libswiftDispatch libswift_Builtin_float'
+libswiftDispatch libswift_Builtin_float libswiftSwiftOnoneSupport'
 essentials='libFoundationEssentials lib_FoundationCollections lib_FoundationCShims lib_FoundationICU'
 
 faults=0
