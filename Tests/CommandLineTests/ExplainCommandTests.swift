@@ -43,7 +43,7 @@ import TokenCredentials
 @Suite struct `passgres explain, where nothing is configured` {
     /// What is asked by default and needs no person; a desktop's secret store may stand among them.
     private static let names = [
-        "environment", "workload-identity", "secret-store", "azure-cli", "azure-developer-cli",
+        "environment", "workload-identity", "managed-identity", "azure-cli", "azure-developer-cli",
         "azure-powershell",
     ]
 
