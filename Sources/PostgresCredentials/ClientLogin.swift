@@ -53,7 +53,9 @@ extension ConnectionInfo {
         guard let token = witness.token, let server = try? info.servers().first, let user = info.user,
             let port = UInt16(server.port)
         else { throw .failed(Diagnosis("the connection names no server, port or user", kind: .misconfigured)) }
-        let mode = info.sslmode.flatMap(SSLMode.init(rawValue:)) ?? (server.isLocal ? .disable : .verifyFull)
+        // A socket of this machine has no TLS, whatever is demanded.
+        let isSocket = server.address == nil && server.name.map { $0.hasPrefix("/") || $0.hasPrefix("@") } ?? true
+        let mode = isSocket ? .disable : info.sslmode.flatMap(SSLMode.init(rawValue:)) ?? .verifyFull
         let trusted = info["sslrootcert"]
         return ClientLogin(
             host: server.name ?? server.address ?? ServerAddress.defaultSocketDirectory, address: server.address,

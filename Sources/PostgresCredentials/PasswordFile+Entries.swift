@@ -21,15 +21,18 @@ extension PasswordFile {
             fresh.append(Self.newline)
             if key.fields.contains(where: { $0.contains(UInt8(ascii: ":")) }) { withColon.append(key.fields) }
         }
+        // Only the lines to be dropped are left out: what stands between two lines belongs to neither.
         var kept: [UInt8] = []
-        for line in lines {
+        var position = 0
+        for line in lines where !line.isJoined {
             let isReplaced =
-                !line.isJoined
-                && (line.canonicalKey.map(keys.contains) == true
-                    || withColon.contains { line.password(for: $0, usingWildcards: false) != nil })
-            if !isReplaced { kept += bytes[line.range] }
+                line.canonicalKey.map(keys.contains) == true
+                || withColon.contains { line.password(for: $0, usingWildcards: false) != nil }
+            guard isReplaced else { continue }
+            kept += bytes[position..<line.range.lowerBound]
+            position = line.range.upperBound
         }
-        // What stood before a line that zero bytes joined to the next is part of neither range alone; lines cover all.
+        kept += bytes[position...]
         bytes = fresh + kept
     }
 

@@ -1,0 +1,135 @@
+import Foundation
+import LocalEntra
+import Testing
+import TokenCredentials
+
+@Suite struct `passgres keep` {
+    let connection = "host=db.example port=6000 dbname=orders user=orders-api"
+
+    @Test func `stores once for cron, with one request for all`() async throws {
+        try await Cloud.with { cloud in
+            let path = cloud.scratch.path
+            let ending = try await cloud.tool(
+                "keep", "--once", "--passfile", path + "/a", "--passfile", path + "/b", "--pgbouncer-auth-file",
+                path + "/c", connection, "host=other user=orders-api")
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.output == "" && !ending.errors.contains("eyJ"))
+            let text = try String(contentsOfFile: path + "/a", encoding: .utf8)
+            #expect(text.hasPrefix("db.example:6000:orders:orders-api:eyJ"))
+            #expect(text.contains("\nother:5432:*:orders-api:eyJ"))
+            #expect(try String(contentsOfFile: path + "/b", encoding: .utf8) == text)
+            #expect(try String(contentsOfFile: path + "/c", encoding: .utf8).hasPrefix("\"orders-api\" \"eyJ"))
+            #expect(cloud.identityRequests.count == 1)
+        }
+    }
+
+    @Test func `runs until it is told to end, says how it fares, and reads its configuration again`() async throws {
+        try await Cloud.with { cloud in
+            let path = cloud.scratch.path
+            func configure(_ files: String...) throws {
+                let list = files.map { "\"\(path)/\($0)\"" }.joined(separator: ",")
+                let text = #"{"connections": ["\#(connection)"], "passwordFiles": [\#(list)]}"#
+                _ = try cloud.scratch.write(text, to: "keep.json")
+            }
+            try configure("a")
+            let run = try cloud.tool.start(["keep", "--config", path + "/keep.json"])
+            #expect(try await status(cloud, until: 1).map { $0["outcome"]?.text } == ["fresh"])
+            try configure("a", "b")
+            run.send(SIGHUP)
+            let rows = try await status(cloud, until: 2)
+            #expect(rows.map { $0["path"]?.text } == [path + "/a", path + "/b"])
+            let text = try await cloud.tool("keep", "--status")
+            #expect(text.status == 0 && text.lines.count == 2 && text.lines[0].hasPrefix("fresh"))
+            // What is wrong leaves the old configuration in place.
+            _ = try cloud.scratch.write("{", to: "keep.json")
+            run.send(SIGHUP)
+            run.send(SIGTERM)
+            let ending = try await run.ending()
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.errors.contains("the configuration was read again"))
+            #expect(cloud.identityRequests.count == 1)
+            #expect(cloud.privateDirectories == [])
+            let after = try await cloud.tool("keep", "--status")
+            #expect(after.status == 1 && after.errors.contains("no keeper"))
+        }
+    }
+
+    /// Asks for the status until there are that many fresh destinations.
+    private func status(_ cloud: Cloud, until count: Int) async throws -> [JSONValue] {
+        let end = Date().addingTimeInterval(30)
+        while true {
+            let ending = try await cloud.tool("keep", "--status", "--output", "json")
+            if ending.status == 0, case .array(let rows)? = ending.output.json?["destinations"], rows.count == count {
+                return rows
+            }
+            if Date() > end { return [] }
+        }
+    }
+
+    @Test func `ends with the status of what went wrong`() async throws {
+        try await Cloud.with { cloud in
+            let path = cloud.scratch.path
+            for (arguments, status) in [
+                (["keep", "--once", "--passfile", path + "/no/file", connection], 74),
+                (["keep", "--config", path + "/none.json"], 74),
+                (["keep", "--config", try cloud.scratch.write("{}", to: "empty.json")], 78),
+                (["keep", "--config", "x", "--passfile", "y"], 64), (["keep", "--health", "9911"], 64),
+                (["keep", "--pgbouncer-pid-file", "x"], 64), (["keep", "--once", "host='"], 64),
+                (["keep", "--once", "--credentials", "nobody", connection], 78),
+            ] as [([String], Int32)] {
+                let ending = try await cloud.tool.run(arguments)
+                #expect(ending.status == status, "\(arguments) \(ending.errors)")
+            }
+        }
+    }
+}
+
+@Suite struct `passgres role` {
+    let id = "7e57ab1e-0000-4000-8000-0000000000c2"
+
+    @Test func `prints the SQL and warns beside it`() async throws {
+        let long = String(repeating: "x", count: 64)
+        let ending = try await Tool()("role", "create", long, "--type", "service", "--object-id", id)
+        #expect(ending.status == 0 && ending.errors.contains("63"))
+        #expect(
+            ending.lines.last
+                == "SELECT pg_catalog.pgaadauth_create_principal_with_oid('\(long)', '\(id)', 'service', false, false);"
+        )
+        let list = try await Tool()("role", "list", "--server", "single")
+        #expect(list.output.contains("azure_ad_user"))
+        let drop = try await Tool()("role", "drop", "r")
+        #expect(drop.lines.last == "DROP ROLE \"r\";")
+    }
+
+    @Test(arguments: [
+        ["role", "create"], ["role", "create", "r", "--type", "user"], ["role", "create", "r", "--read-only"],
+        ["role", "create", "r", "--admin", "--read-only", "--database", "d"], ["role", "create", "a\nb"],
+        ["role", "create", "r", "--type", "user", "--object-id", "x"], ["role", "create", "r", "--server", "none"],
+    ])
+    func `ends with 64 for what makes no role`(arguments: [String]) async throws {
+        let ending = try await Tool().run(arguments)
+        #expect(ending.status == 64 && ending.output == "")
+    }
+}
+
+@Suite struct `passgres connections export pgadmin` {
+    @Test func `prints servers that pgAdmin imports, and asks nobody`() async throws {
+        let ending = try await Tool()(
+            "connections", "export", "pgadmin", "host=db.example dbname=orders user='Prod DB'",
+            "postgresql://u@a:1,b:2/d?sslmode=require")
+        #expect(ending.status == 0, "\(ending.errors)")
+        let servers = ending.output.json?["Servers"]
+        let first = servers?["1"]
+        #expect(first?["Host"]?.text == "db.example" && first?["Port"]?.integer == 5432)
+        #expect(first?["Username"]?.text == "Prod DB" && first?["MaintenanceDB"]?.text == "orders")
+        #expect(first?["ConnectionParameters"]?["sslmode"]?.text == "verify-full")
+        #expect(first?["PasswordExecCommand"]?.text == "passgres token 'host=db.example port=5432'")
+        #expect(servers?["2"]?["Host"]?.text == "a" && servers?["3"]?["Port"]?.integer == 2)
+        #expect(servers?["3"]?["ConnectionParameters"]?["sslmode"]?.text == "require")
+    }
+
+    @Test func `needs to know the user`() async throws {
+        let ending = try await Tool()("connections", "export", "pgadmin", "host=db.example")
+        #expect(ending.status == 64 && ending.errors.contains("user"))
+    }
+}

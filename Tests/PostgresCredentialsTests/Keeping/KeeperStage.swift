@@ -1,0 +1,104 @@
+import CredentialTesting
+import Foundation
+import Synchronization
+import TokenCredentials
+
+@testable import PostgresCredentials
+
+/// A keeper on a clock that stands still, whose events a test waits for.
+final class KeeperStage: Sendable {
+    let clock = ManualClock()
+    let keeper: PasswordKeeper
+    private let events: AsyncStream<KeeperEvent>
+    private let all = Mutex<[KeeperEvent]>([])
+
+    init(_ plan: [PasswordAssignment], policy: KeeperPolicy = KeeperPolicy()) {
+        let (events, continuation) = AsyncStream.makeStream(of: KeeperEvent.self)
+        self.events = events
+        keeper = PasswordKeeper(plan, policy: policy, clock: clock, chance: { 0 }) { continuation.yield($0) }
+    }
+
+    /// Everything that was said so far to whoever waited.
+    var said: [KeeperEvent] { all.withLock { $0 } }
+
+    /// Waits until that many events of a kind have come, in real time; returns the last.
+    @discardableResult
+    func wait(for kind: KeeperEvent.Kind, _ count: Int = 1) async -> KeeperEvent? {
+        var left = count
+        for await event in events {
+            all.withLock { $0.append(event) }
+            if event.kind == kind { left -= 1 }
+            if left == 0 { return event }
+        }
+        return nil
+    }
+
+    /// Runs the keeper while a test does something.
+    func running(_ body: () async throws -> Void) async rethrows {
+        let run = Task { [keeper] in await keeper.run() }
+        defer { run.cancel() }
+        try await body()
+        run.cancel()
+        await run.value
+    }
+}
+
+/// Gives `token-1`, `token-2` and so on, each good for a while by a clock, unless it is down.
+final class Dispenser: TokenCredential {
+    let name = "dispenser"
+    let clock: Mutex<ManualClock?> = Mutex(nil)
+    let life: TimeInterval
+    private let state = Mutex((given: 0, failure: CredentialError?.none, requests: [TokenRequest]()))
+
+    init(life: TimeInterval = 3600) { self.life = life }
+
+    var requests: [TokenRequest] { state.withLock { $0.requests } }
+
+    func fail(with error: CredentialError?) { state.withLock { $0.failure = error } }
+
+    func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
+        let (number, failure) = state.withLock { state in
+            state.requests.append(request)
+            if state.failure == nil { state.given += 1 }
+            return (state.given, state.failure)
+        }
+        if let failure { throw failure }
+        let now = clock.withLock { $0?.now } ?? Date.now
+        return AccessToken(secret: "token-\(number)", expiresAt: now.addingTimeInterval(life))
+    }
+}
+
+/// Memory files that count how often each was replaced.
+final class CountedFiles: FileAccess {
+    let base = MemoryFiles()
+    private let counts = Mutex<[String: Int]>([:])
+
+    func replacements(of path: String) -> Int { counts.withLock { $0[path] ?? 0 } }
+
+    func contents(ofFile path: String, limit: Int) throws(FileError) -> Data? {
+        try base.contents(ofFile: path, limit: limit)
+    }
+
+    func replaceFile(at path: String, limit: Int, _ change: (Data?) throws -> Data?) throws {
+        try base.replaceFile(at: path, limit: limit, change)
+        counts.withLock { $0[path, default: 0] += 1 }
+    }
+}
+
+/// A destination that takes nothing before a test lets it.
+final class SlowDestination: PasswordDestination {
+    private let gate: AsyncStream<Void>
+    let open: @Sendable () -> Void
+    let stored = Mutex<[String]>([])
+
+    init() {
+        let (gate, continuation) = AsyncStream.makeStream(of: Void.self)
+        self.gate = gate
+        open = { continuation.finish() }
+    }
+
+    func store(_ password: String, for login: Login) async throws {
+        for await _ in gate {}
+        stored.withLock { $0.append(password) }
+    }
+}

@@ -1,0 +1,90 @@
+import Testing
+
+@testable import PostgresCredentials
+
+@Suite struct `A script for a role` {
+    let id = "7e57ab1e-0000-4000-8000-0000000000c2"
+
+    func lines(_ script: RoleScript) -> [String] {
+        script.text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("--") }
+    }
+
+    @Test func `lets Flexible Server look the name up, or ties it to an object id`() throws {
+        #expect(
+            lines(try .creating(RoleDefinition("ada@contoso.example"), on: .flexible))
+                == ["SELECT pg_catalog.pgaadauth_create_principal('ada@contoso.example', false, false);"])
+        var role = RoleDefinition("api", principal: .init(.service, objectID: id), rights: .administrator)
+        role.demandsMultifactor = true
+        #expect(
+            lines(try .creating(role, on: .flexible))
+                == [
+                    "SELECT pg_catalog.pgaadauth_create_principal_with_oid('api', '\(id)', 'service', true, true);"
+                ])
+    }
+
+    @Test func `makes Single Server's roles members of azure_ad_user`() throws {
+        #expect(
+            lines(try .creating(RoleDefinition("Prod DB"), on: .single))
+                == ["CREATE ROLE \"Prod DB\" LOGIN IN ROLE azure_ad_user;"])
+        let service = RoleDefinition("api", principal: .init(.service, objectID: id))
+        #expect(
+            lines(try .creating(service, on: .single))
+                == [
+                    "SET aad_validate_oids_in_tenant = off;",
+                    "CREATE ROLE \"api\" LOGIN PASSWORD '\(id)' IN ROLE azure_ad_user;",
+                ])
+        #expect(throws: RoleScriptError.self) {
+            try RoleScript.creating(RoleDefinition("a", rights: .administrator), on: .single)
+        }
+    }
+
+    @Test func `grants reading and no more, in the schemas named`() throws {
+        let role = RoleDefinition("r", rights: .readOnly, database: "app", schemas: ["s\"1"])
+        #expect(
+            lines(try .creating(role, on: .flexible)).dropFirst()
+                == [
+                    "GRANT CONNECT ON DATABASE \"app\" TO \"r\";",
+                    "\\connect -reuse-previous=on \"dbname='app'\"",
+                    "GRANT USAGE ON SCHEMA \"s\"\"1\" TO \"r\";",
+                    "GRANT SELECT ON ALL TABLES IN SCHEMA \"s\"\"1\" TO \"r\";",
+                    "ALTER DEFAULT PRIVILEGES IN SCHEMA \"s\"\"1\" GRANT SELECT ON TABLES TO \"r\";",
+                ])
+        let writer = try RoleScript.creating(RoleDefinition("r", database: "app"), on: .flexible)
+        #expect(writer.text.contains("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"public\""))
+    }
+
+    @Test func `quotes whatever a name holds`() throws {
+        let role = RoleDefinition("a'b\"c\\d;--$$", database: "d'e\"f\\g=h")
+        let text = try RoleScript.creating(role, on: .flexible).text
+        #expect(text.contains("('a''b\"c\\d;--$$', false"))
+        #expect(text.contains("DATABASE \"d'e\"\"f\\g=h\" TO \"a'b\"\"c\\d;--$$\""))
+        #expect(text.contains("\\connect -reuse-previous=on \"dbname='d\\'e\"\"f\\\\g=h'\""))
+    }
+
+    @Test func `drops a role after what it owns has another owner`() throws {
+        #expect(lines(try .dropping("r", on: .flexible)) == ["DROP ROLE \"r\";"])
+        let cleaned = lines(try .dropping("r", cleaning: ["app"], on: .flexible))
+        #expect(cleaned.first == "GRANT \"r\" TO CURRENT_USER;" && cleaned.last == "DROP ROLE \"r\";")
+        #expect(cleaned.firstIndex(of: "REASSIGN OWNED BY \"r\" TO CURRENT_USER;") == 2)
+    }
+
+    @Test(arguments: ["", "a\0b", "a\nb"])
+    func `refuses names that no role has`(name: String) {
+        #expect(throws: RoleScriptError.self) { try RoleScript.creating(RoleDefinition(name), on: .flexible) }
+        #expect(throws: RoleScriptError.self) { try RoleScript.dropping(name, on: .flexible) }
+        #expect(throws: RoleScriptError.self) {
+            try RoleScript.creating(RoleDefinition("r", database: name), on: .flexible)
+        }
+    }
+
+    @Test func `warns of a name that PostgreSQL cuts, and refuses an id that is none`() throws {
+        let long = String(repeating: "x", count: 64)
+        #expect(try RoleScript.creating(RoleDefinition(long), on: .flexible).warnings.count == 1)
+        #expect(try RoleScript.creating(RoleDefinition(String(long.dropLast())), on: .flexible).warnings == [])
+        for id in ["", "x", "7e57ab1e-0000-4000-8000-0000000000c", "7e57ab1e00004000800000000000000c2'"] {
+            #expect(throws: RoleScriptError.self) {
+                try RoleScript.creating(RoleDefinition("r", principal: .init(.user, objectID: id)), on: .flexible)
+            }
+        }
+    }
+}
