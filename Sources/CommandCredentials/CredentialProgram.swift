@@ -35,7 +35,7 @@ struct CredentialProgram {
         case .exited(0):
             return try token(of: try document(in: output.output, answer))
         case .exited(Self.doesNotApply):
-            guard answer?["token"] == nil || answer?["token"] == .null else {
+            guard Self.secret(in: answer) == nil else {
                 throw failed(
                     "says by exit status \(Self.doesNotApply) that it does not apply here, and yet printed a token")
             }
@@ -141,11 +141,16 @@ struct CredentialProgram {
         return value?.text.flatMap(ZonedTime.instant)
     }
 
+    /// The token of an answer in whichever form, where there should be none.
+    private static func secret(in answer: JSONValue?) -> String? {
+        answer?["token"]?.text ?? answer?["status"]?["token"]?.text ?? answer?["SessionToken"]?.text
+    }
+
     /// What the program says of its trouble, unless it quotes a token.
     private func diagnosis(_ answer: JSONValue?) -> Diagnosis? {
         guard let problem = answer?["problem"]?.text else { return nil }
         let remedy = answer?["remedy"]?.text
-        if let secret = answer?["token"]?.text, problem.contains(secret) || remedy?.contains(secret) == true {
+        if let secret = Self.secret(in: answer), problem.contains(secret) || remedy?.contains(secret) == true {
             return nil
         }
         return Diagnosis(Self.line(problem), remedy: remedy.map(Self.line))

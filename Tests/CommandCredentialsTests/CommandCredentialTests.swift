@@ -162,6 +162,8 @@ import TokenCredentials
             ),
             (69, "", "unavailable", nil, "the credential program /opt/vault says that it does not apply here"),
             (69, good, "failed", .misconfigured, "yet printed a token"),
+            (69, exec(#""token":"s3cr3t""#), "failed", .misconfigured, "yet printed a token"),
+            (69, #"{"Version":1,"SessionToken":"s3cr3t"}"#, "failed", .misconfigured, "yet printed a token"),
             (1, #"{"version":1,"problem":"Vault\nis sealed"}"#, "failed", .refused, "Vault is sealed (exit status: 1)"),
             (1, "garbage s3cr3t", "failed", .refused, "ended with status 1 and did not say why"),
             (1, #"{"token":"s3cr3t","problem":"cannot send s3cr3t"}"#, "failed", .refused, "did not say why"),

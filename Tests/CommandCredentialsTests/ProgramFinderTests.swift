@@ -37,6 +37,18 @@ import Testing
         }
     }
 
+    @Test func `lists the programs of a beginning that may be run`() throws {
+        for name in ["good/x-b", "other/x-b", "other/x-a", "other/x-", "other/y"] {
+            try scratch.writeScript("", to: name)
+        }
+        try scratch.write("plain", to: "good/x-plain")
+        try scratch.writeScript("", to: "good/x-open")
+        chmod(scratch.path + "/good/x-open", 0o777)
+        let finder = ProgramFinder(path: "\(good):/nonexistent:\(other):relative")
+        #expect(finder.names(ofProgramsBeginning: "x-") == ["a", "b"])
+        #expect(ProgramFinder(path: "").names(ofProgramsBeginning: "x-") == [])
+    }
+
     @Test func `passes over a link that leads nowhere`() {
         symlink("/nowhere/az", "\(other)/az")
         #expect(location(other) == .notFound(passedOver: ["\(other)/az is a link that leads nowhere"]))
