@@ -250,6 +250,7 @@ let package = Package(
         tests(
             of: "CredentialSettings",
             ["EntraCredentials", "TokenCredentials", .product(name: "Configuration", package: "swift-configuration")]),
+        tests(of: "PasswordKeeping", ["PostgresCredentials", "TokenCredentials"]),
         tests(of: "SharedTokenCache", ["TokenAsker", "LocalEntra", "TokenCredentials"]),
         tests(
             of: "SecretStoreCredentials", ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),

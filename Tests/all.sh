@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 say() { printf '\n== %s\n' "$*"; }
 
 say "format and imports"
-swift format lint --strict --recursive --parallel Package.swift Sources Tests 2>&1
+swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests 2>&1
 if grep -rnE '^(public |package |@preconcurrency )*import Foundation$' Sources --include='*.swift'; then
     echo "full Foundation is imported by a library" >&2
     exit 1
@@ -32,11 +32,24 @@ bash Tests/isolated.sh bash -c '
     bash Tests/off-azure.sh' 2>&1 | brief
 
 say "broken set-ups, each found by its cause"
-bash Tests/Doctor/broken.sh
+bash Tests/isolated.sh bash Tests/Doctor/broken.sh
 bash Tests/isolated.sh bash Tests/Doctor/unreachable.sh
+
+say "the secret service, and a sign-in from beginning to end"
+bash Tests/Linkage/secret-prototypes.sh
+bash Tests/isolated.sh bash Tests/SecretStore/check.sh
+bash Tests/isolated.sh bash Tests/SecretStore/login.sh
+
+say "the keeper, through rotations and an outage"
+bash Tests/isolated.sh bash Tests/Keeper/run.sh
 
 say "leaks"
 bash Tests/Leaks/check.sh
 
 say "linkage"
 bash Tests/Linkage/check.sh
+
+say "plugins and examples"
+bash Tests/Plugins/run.sh
+bash Tests/Examples/run.sh
+bash Tests/api.sh
