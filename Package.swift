@@ -163,8 +163,8 @@ let package = Package(
             [
                 "EntraCredentials", "PostgresCredentials", "CredentialObservability", "CredentialHTTP",
                 "CommandCredentials", "DeviceCodeCredentials", "InteractiveBrowserCredentials", "EntraSignIn",
-                "SecretStoreCredentials", "SharedTokenCache", "PasswordKeeping", "KnownFailures", "TokenCredentials",
-                "CTokenOpenSSL",
+                "SecretStoreCredentials", "SharedTokenCache", "PasswordKeeping", "CredentialTesting", "KnownFailures",
+                "TokenCredentials", "CTokenOpenSSL",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -230,10 +230,10 @@ let package = Package(
         tests(
             of: "InteractiveBrowserCredentials",
             ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
-        tests(of: "CommandCredentials"),
-        tests(of: "AzureCLICredentials", ["CommandCredentials"]),
-        tests(of: "AzureDeveloperCLICredentials", ["CommandCredentials"]),
-        tests(of: "AzurePowerShellCredentials", ["CommandCredentials"]),
+        tests(of: "CommandCredentials", ["TokenCredentials"]),
+        tests(of: "AzureCLICredentials", ["CommandCredentials", "TokenCredentials"]),
+        tests(of: "AzureDeveloperCLICredentials", ["CommandCredentials", "TokenCredentials"]),
+        tests(of: "AzurePowerShellCredentials", ["CommandCredentials", "TokenCredentials"]),
         tests(of: "WorkloadIdentityCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         tests(of: "ManagedIdentityCredentials", ["CredentialHTTP", "TokenCredentials"]),
         tests(of: "EnvironmentCredentials", ["CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
@@ -250,7 +250,12 @@ let package = Package(
         tests(
             of: "CredentialSettings",
             ["EntraCredentials", "TokenCredentials", .product(name: "Configuration", package: "swift-configuration")]),
-        tests(of: "PasswordKeeping", ["PostgresCredentials", "TokenCredentials"]),
+        tests(
+            of: "PasswordKeeping",
+            [
+                "PostgresCredentials", "TokenCredentials",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
         tests(of: "SharedTokenCache", ["TokenAsker", "LocalEntra", "TokenCredentials"]),
         tests(
             of: "SecretStoreCredentials", ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
@@ -296,7 +301,8 @@ let package = Package(
             name: "DocumentationTests",
             dependencies: [
                 "EntraCredentials", "PostgresCredentials", "CommandCredentials", "CredentialTesting",
-                "TokenCredentials",
+                "CredentialSettings", "TokenCredentials",
+                .product(name: "Configuration", package: "swift-configuration"),
             ],
             swiftSettings: settings),
         tests(of: "PostgresCredentials", ["CTestPQ", "PostgresJudge", "TokenCredentials"]),

@@ -2,10 +2,18 @@ import ArgumentParser
 import EntraCredentials
 import TokenCredentials
 
-/// `passgres credentials`: every registered name, and whether it is set up here.
-struct CredentialsCommand: Subcommand {
+/// `passgres credentials`: every registered name, and whether it is set up here; or a check of a program.
+struct CredentialsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "credentials", abstract: "List every credential, and whether it is set up here.")
+        commandName: "credentials", abstract: "List every credential, and whether it is set up here.",
+        subcommands: [CredentialsListCommand.self, CredentialsCheckCommand.self],
+        defaultSubcommand: CredentialsListCommand.self)
+}
+
+/// `passgres credentials list`, the default.
+struct CredentialsListCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List every credential, and whether it is set up here.")
 
     @Option(help: "text or json.")
     var output: ReportFormat = .text

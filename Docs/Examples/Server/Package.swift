@@ -15,6 +15,7 @@ let package = Package(
             dependencies: [
                 .product(name: "TokenCredentials", package: "passgres"),
                 .product(name: "PostgresCredentials", package: "passgres"),
+                .product(name: "PasswordKeeping", package: "passgres"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
@@ -33,6 +34,8 @@ let package = Package(
                 .product(name: "TokenCredentials", package: "passgres"),
                 .product(name: "PostgresCredentials", package: "passgres"),
                 .product(name: "CredentialTesting", package: "passgres"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
     ]
 )
