@@ -47,17 +47,22 @@ struct ReportText {
     private func match(_ parts: ArraySlice<FailurePattern.Part>, from start: Range<Int>) -> Finding? {
         var finding = Finding(range: start, literalCount: start.count)
         var position = start.upperBound
+        var followsValue = false
         for part in parts {
             switch part {
-            case .gap: continue
+            case .gap: followsValue = false
             case .value(let name):
                 guard let value = quotedValue(from: position) else { return nil }
                 finding.values[name] = value.content
                 position = value.end
+                followsValue = true
             case .text(let fragment):
-                guard let place = place(of: fragment, in: position..<lineEnd(from: position)) else { return nil }
+                // What follows a value without a gap stands right behind it.
+                let end = followsValue ? min(position + fragment.count, bytes.count) : lineEnd(from: position)
+                guard let place = place(of: fragment, in: position..<end) else { return nil }
                 position = place + fragment.count
                 finding.literalCount += fragment.count
+                followsValue = false
             }
         }
         finding.range = start.lowerBound..<position
@@ -89,6 +94,8 @@ struct ReportText {
         {
             position += 1
         }
+        // A word is one by the blank before it: in role.sql there is no name of a role.
+        let isApart = position > start || start > 0 && !Self.isWordByte(folded[start - 1])
         guard position < end else { return nil }
         let pairs: [UInt8: UInt8] = [
             UInt8(ascii: "["): UInt8(ascii: "]"), UInt8(ascii: "\""): UInt8(ascii: "\""),
@@ -103,6 +110,7 @@ struct ReportText {
             let isEscaped = folded[close - 1] == UInt8(ascii: "\\")
             return (position + 1..<(isEscaped ? close - 1 : close), close + 1)
         }
+        guard isApart else { return nil }
         var stop =
             folded[position..<end].firstIndex { [0x20, UInt8(ascii: ","), UInt8(ascii: ";")].contains($0) } ?? end
         while stop > position, [UInt8(ascii: "."), UInt8(ascii: ":")].contains(folded[stop - 1]) { stop -= 1 }
@@ -113,6 +121,10 @@ struct ReportText {
     private func lineEnd(from start: Int) -> Int {
         let limit = min(start + Self.longestGap, bytes.count)
         return bytes[start..<limit].firstIndex { $0 == 10 } ?? limit
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        byte &- 48 < 10 || byte &- 97 < 26 || byte == UInt8(ascii: "_")
     }
 
     private static func isDigit(_ byte: UInt8?) -> Bool { byte.map { $0 &- 48 < 10 } ?? false }

@@ -51,12 +51,7 @@ package struct CommandFailure: Error {
         // A single answer is the headline already.
         let told = status == .unavailable || diagnosis.attempts.count > 1 ? diagnosis.attempts : []
         let lines = AttemptTable(told).lines.map { "  " + $0 }
-        self.init(status, ([Self.coded(headline.description)] + lines).joined(separator: "\n"))
-    }
-
-    /// The words with the code by which `explain-error` and the page of failures know them, if they do.
-    private static func coded(_ text: String) -> String {
-        FailureTable.matches(in: text).first.map { "\(text) [\($0.failure.code)]" } ?? text
+        self.init(status, ([FailureTable.coded(headline.description)] + lines).joined(separator: "\n"))
     }
 
     private static func status(of diagnosis: Diagnosis) -> ExitStatus {

@@ -11,8 +11,11 @@ package struct Terminal: Sendable {
     var isInteractive: Bool { isatty(file) == 1 }
 
     /// Writes a text, all of it unless the reader has gone.
-    package func write(_ text: String) {
-        let bytes = Array(text.utf8)
+    package func write(_ text: String) { write(Array(text.utf8)[...]) }
+
+    /// The same for bytes.
+    func write(_ bytes: ArraySlice<UInt8>) {
+        let bytes = Array(bytes)
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }

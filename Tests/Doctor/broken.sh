@@ -96,6 +96,14 @@ AZURE_FEDERATED_TOKEN_FILE=/var/run/none AZURE_TENANT_ID=x expect E25 "a half-se
 expect E27 "an unknown credential" "$good" --credentials azur-cli
 expect R16 "a client id for a user" "dbname=orders user=7e57ab1e-0000-4000-8000-0000000000b1"
 
+# Several hosts: libpq takes the first that answers, and so does doctor.
+two="$good hostaddr=127.0.0.1,127.0.0.1 host=$host,$host port=$(stage_free_port),$db_port"
+expect ok "the first of two hosts is closed" "$two"
+grep -q '^warn  N05 .*goes on to the next host' "$stage/report" || { cat "$stage/report"; failures=$((failures + 1)); }
+expect N05 "both hosts are closed" "$good hostaddr=127.0.0.1,127.0.0.1 host=$host,$host port=$(stage_free_port),$(stage_free_port)"
+expect N09 "the first host has another's certificate" "$good hostaddr=127.0.0.1,127.0.0.1 host=other.postgres.database.azure.com,$host port=$db_port,$db_port"
+expect R10 "a database that is not at the second host" "dbname=nowhere user=orders-api hostaddr=127.0.0.1,127.0.0.1 host=$host,$host port=$(stage_free_port),$db_port"
+
 pooler plain
 expect N10 "a pooler without TLS" "$good port=$pooler_port"
 pooler tls "client_tls_sslmode = require" "client_tls_key_file = $stage/pooler-tls/server.key" \
@@ -157,6 +165,34 @@ PGPASSWORD=$(token) explained T07 "a service's token for a person's role" "$fron
 PGPASSWORD=$(token) explained R08 "no TLS" "$front user=orders-api sslmode=disable"
 explained L03 "no password" "$front user=orders-api sslmode=require" -w
 explained N05 "a closed port" "$good port=$(stage_free_port)"
+
+# finished CODE STATUS WHAT COMMAND...: what stood in the way is said after the program's own words, and its status stays.
+finished() {
+    local code=$1 wanted=$2 what=$3 status=0 good=1; shift 3
+    "$passgres" "$@" >"$stage/report" 2>&1 </dev/null || status=$?
+    count=$((count + 1))
+    if [ "$code" = none ]; then ! grep -q '^passgres: ' "$stage/report" || good=0
+    else grep -qE "^passgres: .* \[$code\]$" "$stage/report" && tail -n 1 "$stage/report" | grep -q '^passgres: -> ' || good=0; fi
+    if [ $good = 1 ] && [ $status = "$wanted" ] && ! grep -qE 'eyJ[A-Za-z0-9_-]{20,}' "$stage/report"; then
+        printf 'ok    %-4s %s\n' "$code" "$what"
+    else
+        printf 'WRONG %-4s %s, status %s\n' "$code" "$what" "$status"
+        sed 's/^/        /' "$stage/report"
+        failures=$((failures + 1))
+    fi
+}
+finished R03 2 "psql as a user in another case" psql "dbname=orders user=Orders-API" -- -X -c 'select 1'
+finished R10 1 "pg_dump of a database that is not there" exec "dbname=nowhere user=orders-api" -- pg_dump
+finished T09 1 "pgbench as another's role" exec "$front user=orders-batch" -- pgbench -n -t 1
+finished T03 2 "psql with a token for another audience" psql "$good" --scope https://management.azure.com/.default -- -X -c 'select 1'
+finished T03 2 "the same by the variable" exec "$good" --password-variable --scope https://management.azure.com/.default -- psql -X -c 'select 1'
+finished N05 2 "psql at a closed port" psql "$good port=$(stage_free_port)" -- -X -c 'select 1'
+finished N08 1 "pg_dump with other authorities" exec "$good sslrootcert=/etc/ssl/certs/ca-certificates.crt" -- pg_dump
+finished none 0 "psql that is let in" psql "$good" -- -X -c 'select 1'
+finished none 1 "psql with a fault of its own" psql "$good" -- -X -c 'select nothing'
+finished none 7 "a program with a fault of its own" exec "$good" -- sh -c 'psql -X -c "select 1" && exit 7'
+finished A03 3 "a role by a server that has no such function" role create someone --apply user=orders-api
+finished T07 2 "a role made by somebody who is not let in" role create someone --apply user=ada@contoso.example
 
 kill -STOP "$postgres_pid"
 expect N18 "a port that says nothing" "$good"

@@ -33,6 +33,21 @@ import Testing
         #expect(!match.excerpt.contains("eyJ"))
     }
 
+    @Test(
+        arguments: [
+            (
+                "psql:/x/role.sql:2: ERROR:  function pg_catalog.pgaadauth_create_principal(unknown, boolean) does not exist",
+                "A03"
+            ),
+            ("psql:/x/role.sql:9: ERROR:  role \"orders-api\" does not exist", "R02"),
+            ("the role of db1 is a table that does not exist", nil),
+        ] as [(String, String?)])
+    func `takes for a name only what stands where a name stands`(_ text: String, _ code: String?) {
+        let match = FailureTable.matches(in: text).first
+        #expect(match?.failure.code == code)
+        #expect(match?.values[.user] == (code == "R02" ? "orders-api" : nil))
+    }
+
     @Test func `keeps what is no secret`() {
         let text = "FATAL: password authentication failed for user \"ada\": db1.postgres.database.azure.com token: none"
         #expect(SecretMask.masked(text) == text)

@@ -33,7 +33,7 @@ struct Doctor: Sendable {
         async let roles = timed { await roleFindings(token.token) }
         let login = await timed { await loginFindings(way.tls, token.token) }
         all += await roles
-        if login.contains(where: { $0.code == "R01" }) { all = all.map(Self.suspected) }
+        if login.contains(where: { $0.code == "R01" }) { all = all.map(\.suspected) }
         return all + login
     }
 
@@ -58,7 +58,7 @@ struct Doctor: Sendable {
         return await ClockCheck(http: CurlTransport.shared, authority: authority, now: { Date() }).findings()
     }
 
-    /// The way to the server, as far as it goes.
+    /// The ways to the servers, as far as they go.
     private func pathFindings() async -> (findings: [CheckFinding], tls: TLSCheck?) {
         guard !isOffline else {
             return (
@@ -68,34 +68,7 @@ struct Doctor: Sendable {
                 ], nil
             )
         }
-        guard let server = (try? connection.servers())?.first else { return ([], nil) }
-        let results = Guarded<(addresses: [SocketAddress], address: SocketAddress?, isSafe: Bool)>(([], nil, false))
-        var findings = await timed {
-            let (findings, addresses) = await NameCheck(server: server).findings()
-            results.withLock { $0.addresses = addresses }
-            return findings
-        }
-        let addresses = results.withLock { $0.addresses }
-        guard !addresses.isEmpty else {
-            return (findings + [.skip(.reach, "no address to connect to"), .skip(.tls, "no connection")], nil)
-        }
-        findings += await timed {
-            let (findings, address) = await ReachCheck(server: server, addresses: addresses).findings()
-            results.withLock { $0.address = address }
-            return findings
-        }
-        guard let address = results.withLock({ $0.address }) else {
-            return (findings + [.skip(.tls, "no connection")], nil)
-        }
-        let check = TLSCheck(
-            connection: connection, server: server, address: address, environment: environment, now: now)
-        findings += await timed {
-            let (findings, isSafe) = await check.findings()
-            results.withLock { $0.isSafe = isSafe }
-            return findings
-        }
-        let isAllowed = (try? TLSPolicy().mode(said: connection.sslmode, servers: [server])) != nil
-        return (findings, results.withLock { $0.isSafe } && isAllowed ? check : nil)
+        return await ServerPaths(connection: connection, environment: environment, now: now).findings()
     }
 
     /// The token that would be sent, and what is wrong with it.
@@ -115,13 +88,8 @@ struct Doctor: Sendable {
         }
         let credential = CredentialCheck(session: session, circumstances: circumstances)
         guard !isOffline else { return (findings + credential.configuration(), stored?.token) }
-        let fresh = Guarded<NamedToken?>(nil)
-        findings += await timed {
-            let (findings, token) = await credential.trace(within: .seconds(20))
-            fresh.withLock { $0 = token }
-            return findings
-        }
-        let given = fresh.withLock { $0 }
+        let (traced, given) = await timed { await credential.trace(within: .seconds(20)) }
+        findings += traced
         let token = given?.token
         if let given { findings += check.findings(for: given.token, from: given.name) }
         if stored?.token != nil, token == nil {
@@ -163,14 +131,5 @@ struct Doctor: Sendable {
             let text = CommandFailure(error).text.replacing("passgres: ", with: "")
             return [.skip(.role, SecretMask.masked(text))]
         }
-    }
-
-    /// A doubt about the user's name, after the server has refused that user.
-    private static func suspected(_ finding: CheckFinding) -> CheckFinding {
-        var finding = finding
-        if finding.check == .token, finding.outcome == .warn, ["T06", "T09", "T11"].contains(finding.code) {
-            finding.outcome = .fail
-        }
-        return finding
     }
 }

@@ -10,16 +10,17 @@ struct LoginCheck {
     let token: AccessToken
     let circumstances: Circumstances
     /// In seconds; a server that checks tokens asks others for their keys first.
-    private static let limit = 10
+    var limit = 10
 
     func findings() async -> [CheckFinding] {
         let exchange = LoginExchange(user: user, database: database, password: token.secret)
         let (address, authorities) = (tls.address, tls.authorities)
         let (name, mode) = (tls.server.name ?? tls.server.address, tls.mode)
-        let answer = await onOwnThread(within: .seconds(Self.limit + 2)) {
+        let answer = await onOwnThread(within: .seconds(limit + 2)) {
+            [limit]
             () -> Result<LoginExchange.Outcome, WireError> in
             Result { () throws(WireError) -> LoginExchange.Outcome in
-                let connection = try ServerConnection(to: address, within: Self.limit)
+                let connection = try ServerConnection(to: address, within: limit)
                 if try connection.requestTLS() {
                     let certificate = try connection.startTLS(as: name, trusting: authorities)
                     // Another server may have answered this time.

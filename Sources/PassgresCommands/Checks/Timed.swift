@@ -10,6 +10,17 @@ func timed(_ work: @Sendable () async -> [CheckFinding]) async -> [CheckFinding]
     return findings
 }
 
+/// Runs a check that finds something besides, and notes how long it took.
+func timed<Found: Sendable>(
+    _ work: @Sendable () async -> ([CheckFinding], Found)
+) async -> ([CheckFinding], Found) {
+    let start = ContinuousClock.now
+    var (findings, found) = await work()
+    let time = (ContinuousClock.now - start).milliseconds
+    for index in findings.indices { findings[index].milliseconds = time }
+    return (findings, found)
+}
+
 /// Runs work that may block on a thread of its own; gives up on it after a while, and leaves the thread to its fate.
 func onOwnThread<Value: Sendable>(
     within limit: Duration, _ work: @escaping @Sendable () -> Value

@@ -7,15 +7,34 @@ enum ChildProcess {
     ///
     /// 128+N for a program that signal N ended, 126 for one that is not executable, 127 for one that is not there.
     static func run(_ command: [String], _ environment: [String: String]) async throws -> Int32 {
-        guard let name = command.first, !command.contains(where: { $0.utf8.contains(0) }) else {
-            throw CommandFailure(.usage, "the command holds a NUL byte")
-        }
-        let child = try start(name, command, environment)
-        ForwardedSignals.forward(to: child)
-        return await onOwnThread { wait(for: child) }
+        try await run(command, environment, by: nil).status
     }
 
-    private static func start(_ name: String, _ command: [String], _ environment: [String: String]) throws -> pid_t {
+    /// The same, and the end of what it wrote to standard error on the way through a relay.
+    static func run(
+        _ command: [String], _ environment: [String: String], by relay: ErrorRelay?
+    ) async throws -> (status: Int32, words: [UInt8]) {
+        defer { ForwardedSignals.stopForwarding() }
+        let child: pid_t
+        do {
+            defer { if let relay { close(relay.input) } }
+            guard let name = command.first, !command.contains(where: { $0.utf8.contains(0) }) else {
+                throw CommandFailure(.usage, "the command holds a NUL byte")
+            }
+            child = try start(name, command, environment, relay)
+        }
+        ForwardedSignals.forward(to: child)
+        async let words = onOwnThread { relay?.words() ?? [] }
+        return (await onOwnThread { wait(for: child) }, await words)
+    }
+
+    private static func start(
+        _ name: String, _ command: [String], _ environment: [String: String], _ relay: ErrorRelay?
+    ) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if let relay { posix_spawn_file_actions_adddup2(&actions, relay.input, STDERR_FILENO) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -29,7 +48,7 @@ enum ChildProcess {
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in arguments + variables { free(text) } }
         var child = pid_t()
-        let code = posix_spawnp(&child, name, nil, &attributes, &arguments, &variables)
+        let code = posix_spawnp(&child, name, &actions, &attributes, &arguments, &variables)
         switch code {
         case 0: return child
         case ENOENT: throw CommandFailure(.notFound, "\(name): command not found")

@@ -42,4 +42,7 @@ enum ForwardedSignals {
         let number = waiting.exchange(0, ordering: .sequentiallyConsistent)
         if number > 0 { kill(program, number) }
     }
+
+    /// After the program's end, when its number may become another's.
+    static func stopForwarding() { child.store(0, ordering: .sequentiallyConsistent) }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KnownFailures
 import PostgresCredentials
 import TokenCredentials
 
@@ -16,15 +17,17 @@ struct ProgramRun {
     let tls: TLSOptions
     let common: CommonOptions
 
-    /// Runs the program and ends as it ends.
-    func run(_ command: [String], handingOver way: PasswordWay = .file) async throws {
+    /// Runs the program and ends as it ends; what stood in the way of a login is said after its own words.
+    func run(
+        _ command: [String], handingOver way: PasswordWay = .file, hearing relay: ErrorRelay? = nil
+    ) async throws {
         let (connection, token) = try await session.login(allowing: tls.allowSslmode)
         for warning in connection.warnings(for: token) { common.note("warning: \(warning)") }
         var variables = ChildEnvironment(session.environment, connection)
         ForwardedSignals.hold()
         guard way == .file else {
             variables["PGPASSWORD"] = connection.password
-            throw ExitCode(try await ChildProcess.run(command, variables.dictionary))
+            return try await run(command, variables, relay, connection)
         }
         let directory = try PrivateDirectory(in: session.environment)
         defer { directory.remove() }
@@ -38,7 +41,23 @@ struct ProgramRun {
         }
         let keeping = Task { await keeper.run() }
         defer { keeping.cancel() }
-        throw ExitCode(try await ChildProcess.run(command, variables.dictionary))
+        var kept = connection
+        kept.password = nil
+        kept.passfile = path
+        try await run(command, variables, relay, kept)
+    }
+
+    private func run(
+        _ command: [String], _ variables: ChildEnvironment, _ relay: ErrorRelay?, _ connection: ConnectionInfo
+    ) async throws {
+        let (status, words) = try await ChildProcess.run(command, variables.dictionary, by: relay)
+        let fault = ProgramFault(program: command.first ?? "", status: status, words: words)
+        let text = await fault.explanation(orBy: { [session] in
+            await RefusedLogin(connection: connection, request: session.request, environment: session.environment)
+                .cause()
+        })
+        if let text { Terminal.standardError.write(text) }
+        throw ExitCode(status)
     }
 
     /// Keeps the private file fresh. Any database will do in a file that only this program reads: `\c` and the dump
@@ -52,7 +71,7 @@ struct ProgramRun {
             storingIn: [PasswordFileDestination(path: path)])
         let common = common
         return PasswordKeeper([assignment]) { event in
-            if event.kind == .notRenewed || event.kind == .notStored { common.note(event.description) }
+            if event.kind == .notRenewed || event.kind == .notStored { common.note(FailureTable.coded("\(event)")) }
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import KnownFailures
 import Logging
 import PasswordKeeping
 import PostgresCredentials
@@ -50,7 +51,8 @@ struct KeepCommand: Subcommand {
         let common = common
         let keeper = PasswordKeeper(plan.assignments, policy: plan.policy) { event in
             switch event.kind {
-            case .notRenewed, .notStored: Terminal.standardError.write("passgres: \(event)\n")
+            case .notRenewed, .notStored:
+                Terminal.standardError.write("passgres: \(FailureTable.coded("\(event)"))\n")
             default: common.note("\(event)")
             }
         }

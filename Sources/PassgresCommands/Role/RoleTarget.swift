@@ -48,6 +48,7 @@ struct RoleTarget: ParsableArguments {
             throw CommandFailure(error)
         }
         try await ProgramRun(session: session, tls: tls, common: common).run(
-            ["psql", "-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", path])
+            ["psql", "-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", path],
+            hearing: try ErrorRelay())
     }
 }
