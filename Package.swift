@@ -67,6 +67,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
@@ -144,7 +146,13 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
             ]),
         library(
-            "CredentialObservability", ["TokenCredentials", .product(name: "Logging", package: "swift-log")]),
+            "CredentialObservability",
+            [
+                "TokenCredentials", .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+            ]),
         library("CredentialTesting", ["TokenCredentials", "CredentialHTTP", "CommandCredentials"]),
 
         library(
@@ -259,6 +267,15 @@ let package = Package(
         tests(of: "SharedTokenCache", ["TokenAsker", "LocalEntra", "TokenCredentials"]),
         tests(
             of: "SecretStoreCredentials", ["EntraSignIn", "EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
+        tests(
+            of: "CredentialObservability",
+            [
+                "TokenCredentials", .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+            ]),
         tests(of: "CredentialScaffold"),
         tests(of: "ConnectionChecking"),
         tests(of: "KnownFailures"),
@@ -301,8 +318,10 @@ let package = Package(
             name: "DocumentationTests",
             dependencies: [
                 "EntraCredentials", "PostgresCredentials", "CommandCredentials", "CredentialTesting",
-                "CredentialSettings", "TokenCredentials",
+                "CredentialSettings", "CredentialObservability", "EnvironmentCredentials",
+                "WorkloadIdentityCredentials", "TokenCredentials",
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         tests(of: "PostgresCredentials", ["CTestPQ", "PostgresJudge", "TokenCredentials"]),

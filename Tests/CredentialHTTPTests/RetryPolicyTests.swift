@@ -39,19 +39,6 @@ import Testing
         }
     }
 
-    @Test func `of the metadata service waits by status`() {
-        #expect(waits(.instanceMetadata, status(410)) == [5000, 10_000, 20_000, 40_000])
-        for code in [404, 429, 500, 501, 599] {
-            #expect(waits(.instanceMetadata, status(code)) == [2000, 4000, 8000, 16_000])
-        }
-        for code in [200, 400, 401, 403, 405] { #expect(waits(.instanceMetadata, status(code)) == []) }
-        for error in [HTTPTransportError.connectTimeout, .timeout, .unreachable("x"), .brokenReply("x")] {
-            #expect(waits(.instanceMetadata, .failure(error)) == [])
-        }
-        // Ready again within 70 seconds: the attempts have to go on beyond that.
-        #expect(waits(.instanceMetadata, status(410)).reduce(0, +) > 70_000)
-    }
-
     @Test func `grows no wait beyond its longest`() {
         let policy = RetryPolicy.exponential([.status(500)], retries: 8, longestWait: .seconds(20))
         #expect(waits(policy, status(500)) == [800, 2400, 5600, 12_000, 20_000, 20_000, 20_000, 20_000])

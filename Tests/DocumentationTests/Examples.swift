@@ -2,16 +2,27 @@
 // pages by PagesTests; the same name may mark several places.
 
 import Configuration
+// example: observed
+import CredentialObservability
+// end
 import CredentialSettings
 // example: login
 import EntraCredentials
 // end
+// example: observed
+import EnvironmentCredentials
+// end
 import FoundationEssentials
+import Logging
 // example: login
 import PostgresCredentials
 // end
 import Testing
 import TokenCredentials
+// example: observed
+import WorkloadIdentityCredentials
+
+// end
 
 /// Stands for a client of libpq.
 private func connect(_ conninfo: String) {}
@@ -61,6 +72,16 @@ func vaultIsChosen() throws {
     let credential = try DefaultCredential(registry: registry)
     // end
     _ = credential
+}
+
+func observed(_ logger: Logger) throws -> any TokenCredential {
+    // example: observed
+    let credential = CredentialChain(
+        EnvironmentCredential().logged(to: logger),
+        WorkloadIdentityCredential().logged(to: logger)
+    ).traced().measured(as: "token_fetched").cached().measured(as: "token_asked")
+    // end
+    return credential
 }
 
 func settingsFromFiles(_ provider: some ConfigProvider) throws -> DefaultCredential {

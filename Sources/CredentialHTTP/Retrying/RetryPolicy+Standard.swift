@@ -5,20 +5,6 @@ extension RetryPolicy {
     public static let tokenEndpoint = exponential(
         [.status(408), .status(429), .status(500), .statuses(502...504), .noConnection])
 
-    /// For the instance metadata service, once it is known to be there.
-    ///
-    /// Four more attempts that end about half a minute after the first, for 404, 429 and all of 5xx; for 410, which
-    /// means a service that is back within 70 seconds, four that go on beyond that. No failure of the connection is
-    /// answered with another attempt, since that is how a machine without the service looks.
-    public static let instanceMetadata = RetryPolicy(
-        [
-            Rule([.status(410)], delays: [.seconds(5), .seconds(10), .seconds(20), .seconds(40)]),
-            Rule(
-                [.status(404), .status(429), .statuses(500...599)],
-                delays: [.seconds(2), .seconds(4), .seconds(8), .seconds(16)]),
-        ],
-        jitter: { .random(in: 1...1.2) })
-
     /// One attempt and no other.
     public static let never = RetryPolicy([])
 
