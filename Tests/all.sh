@@ -49,6 +49,10 @@ bash Tests/Leaks/check.sh
 say "linkage"
 bash Tests/Linkage/check.sh
 
+say "the tool with optimisation, and what a login costs"
+swift build --quiet -c release --product passgres
+bash Tests/Benchmarks/run.sh
+
 say "plugins and examples"
 bash Tests/Plugins/run.sh
 bash Tests/Examples/run.sh

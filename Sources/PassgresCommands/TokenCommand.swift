@@ -1,6 +1,6 @@
 import ArgumentParser
+import CommandCredentials
 import FoundationEssentials
-import Glibc
 import PostgresCredentials
 import TokenCredentials
 
@@ -46,21 +46,11 @@ struct TokenCommand: Subcommand {
             try printJSON(
                 .object([
                     "accessToken": .string(token.secret),
-                    "expiresOn": .string(Self.localTime(of: token.expiresAt)),
+                    "expiresOn": .string(LocalTime.text(of: token.expiresAt) + ".000000"),
                     "expires_on": JSONValue(epochOf: token.expiresAt),
                     "tenant": JSONValue(token.claims?["tid"] ?? session.environment["AZURE_TENANT_ID"]),
                     "tokenType": .string("Bearer"),
                 ]))
         }
-    }
-
-    /// Local time without a zone, as the Azure CLI prints it.
-    private static func localTime(of date: Date) -> String {
-        var seconds = time_t(date.timeIntervalSince1970)
-        var parts = tm()
-        localtime_r(&seconds, &parts)
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) "
-            + "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).000000"
     }
 }

@@ -20,6 +20,16 @@ package enum LocalTime {
         return Date(timeIntervalSince1970: Double(earliest) + time.fraction)
     }
 
+    /// Writes an instant as `YYYY-MM-DD HH:MM:SS`; empty for one that no clock shows.
+    package static func text(of instant: Date) -> String {
+        guard var seconds = time_t(exactly: instant.timeIntervalSince1970.rounded(.down)) else { return "" }
+        var fields = tm()
+        guard localtime_r(&seconds, &fields) != nil else { return "" }
+        var text = [CChar](repeating: 0, count: 64)
+        let length = strftime(&text, text.count, "%Y-%m-%d %H:%M:%S", &fields)
+        return String(decoding: text[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     private static func seconds(of time: CivilTime, summer: Int32) -> time_t? {
         var fields = tm()
         fields.tm_year = Int32(time.year - 1900)

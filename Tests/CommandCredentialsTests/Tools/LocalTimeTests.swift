@@ -36,6 +36,10 @@ import Testing
                 let read = LocalTime.instant(text)?.timeIntervalSince1970
                 #expect(read == seconds, "\(text) in \(zone)")
                 if read != seconds { exit(1) }
+                let written = LocalTime.text(of: Date(timeIntervalSince1970: seconds))
+                if LocalTime.instant(written)?.timeIntervalSince1970 != seconds.rounded(.down) { exit(2) }
+                // Clocks in Berlin, the only ones here that do, leave this one out.
+                if text != "2026-03-29 02:30:00", !text.hasPrefix(written) { exit(3) }
             }
         }
     }
