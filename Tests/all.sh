@@ -50,7 +50,7 @@ say "linkage"
 bash Tests/Linkage/check.sh
 
 say "the tool with optimisation, and what a login costs"
-swift build --quiet -c release --product passgres
+swift build --quiet -c release --static-swift-stdlib --product passgres
 bash Tests/Benchmarks/run.sh
 
 say "plugins and examples"

@@ -18,13 +18,13 @@ if [ "${2:-}" != isolated ]; then
     [ -x "$place/python/bin/python" ] || python3 -m venv "$place/python"
     "$place/python/bin/python" -c 'import azure.identity' 2>/dev/null || "$place/python/bin/pip" --quiet install azure-identity
     cc -O2 -o "$place/cost" Tests/Benchmarks/cost.c
-    swift build --quiet -c release --product passgres
+    swift build --quiet -c release --static-swift-stdlib --product passgres
     exec bash Tests/isolated.sh bash "$0" tool isolated
 fi
 
 . Tests/Demo/stage.sh
 stage_build
-passgres=$(swift build -c release --show-bin-path)/passgres
+passgres=$(swift build -c release --static-swift-stdlib --show-bin-path)/passgres
 place=$PWD/.build/benchmarks
 stage=$(mktemp -d)
 trap 'kill "$cloud_pid" 2>/dev/null || true; rm -rf "$stage"' EXIT
