@@ -66,6 +66,22 @@ import TokenCredentials
         }
     }
 
+    @Test(arguments: [(SIGINT, 130), (SIGTERM, 0)] as [(Int32, Int32)])
+    func `ends in good order when interrupted or told to, and says which it was`(
+        signal: Int32, status: Int32
+    ) async throws {
+        try await Cloud.with { cloud in
+            let run = try cloud.tool.start(["keep", "--passfile", cloud.scratch.path + "/a", connection])
+            #expect(try await self.status(cloud, until: 1).count == 1)
+            run.send(signal)
+            let ending = try await run.ending()
+            #expect(ending.status == status && ending.output == "", "\(ending.errors)")
+            #expect(!ending.errors.contains("passgres: i"))
+            #expect(cloud.privateDirectories == [])
+            #expect(cloud.scratch.names.filter { $0.hasPrefix("a") } == ["a"])
+        }
+    }
+
     @Test func `ends with the status of what went wrong`() async throws {
         try await Cloud.with { cloud in
             let path = cloud.scratch.path

@@ -15,8 +15,9 @@ struct KeepCommand: Subcommand {
         commandName: "keep",
         abstract: "Keep password files and PgBouncer auth files fresh until ended.",
         discussion: """
-            SIGHUP reads the configuration again and drops nothing; SIGTERM ends. Without a destination, the password \
-            file that libpq looks for is kept. --timeout bounds --once only.
+            SIGHUP reads the configuration again and drops nothing; SIGTERM ends, and so does an interruption, with \
+            status 130. Without a destination, the password file that libpq looks for is kept. --timeout bounds --once \
+            only.
             """)
 
     @OptionGroup(title: "What is kept") var places: KeepOptions
@@ -80,7 +81,7 @@ struct KeepCommand: Subcommand {
         let common = common
         let service = PasswordKeeperService(
             keeper, answeringHealthChecksAt: addresses, telling: ServiceManager(in: environment),
-            reloadingBy: { try maker.read().assignments }, noting: { common.note($0) })
+            reloadingBy: { try await onOwnThread { try maker.read().assignments } }, noting: { common.note($0) })
         var logger = Logger(label: "passgres") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .critical
         let configuration = ServiceGroupConfiguration(
@@ -88,9 +89,11 @@ struct KeepCommand: Subcommand {
                 .init(
                     service: service, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup)
-            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            ], gracefulShutdownSignals: [.sigterm], logger: logger)
         do {
-            try await ServiceGroup(configuration: configuration).run()
+            try await InterruptibleGroup(ServiceGroup(configuration: configuration)).run()
+        } catch let code as ExitCode {
+            throw code
         } catch {
             throw CommandFailure(error)
         }

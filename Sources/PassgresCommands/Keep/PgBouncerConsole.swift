@@ -4,6 +4,8 @@ import TokenCredentials
 
 /// A running PgBouncer, told through its console, by psql.
 struct PgBouncerConsole: PgBouncerReload {
+    /// A PgBouncer that is well answers at once.
+    private static let patience = Duration.seconds(5)
     private let connection: ConnectionInfo
     private let environment: ProcessEnvironment
     private let runner: any CommandRunner
@@ -29,17 +31,30 @@ struct PgBouncerConsole: PgBouncerReload {
         }
         let command = Command(
             psql, ["-X", "-q", "-w", "-d", connection.conninfo, "-c", "RELOAD"],
-            variables: ChildEnvironment(environment, ConnectionInfo()).dictionary.merging(passwordFile) { $1 })
+            variables: ChildEnvironment(environment, ConnectionInfo()).dictionary.merging(passwordFile) { $1 },
+            timeLimit: Self.patience)
         let output: CommandOutput
-        do {
+        do throws(CommandError) {
             output = try await runner.run(command)
+        } catch .timedOut {
+            throw DestinationError(
+                "PgBouncer's console did not answer RELOAD within \(Int(Self.patience.inSeconds)) seconds",
+                remedy: "See that PgBouncer runs, and that nothing in between swallows the connection.")
         } catch {
             throw DestinationError("psql could not tell PgBouncer: \(error)")
         }
-        guard output.isSuccess else {
+        switch output.ending {
+        case .exited(0): return
+        // What psql ends with where no connection was made, or where it was lost.
+        case .exited(2):
             throw DestinationError(
-                "PgBouncer's console did not take RELOAD: psql failed",
-                remedy: "See that the user is among admin_users, and has an entry in the password file.")
+                "PgBouncer's console could not be logged in to",
+                remedy: "See that PgBouncer runs at the address named, that the user is among admin_users, and that it"
+                    + " has an entry in the password file if PgBouncer asks for a password.")
+        default:
+            throw DestinationError(
+                "PgBouncer's console did not take RELOAD",
+                remedy: "Log in as one of admin_users: the users of stats_users may only look.")
         }
     }
 

@@ -43,7 +43,9 @@ public struct PgBouncerAuthFile: PasswordSetDestination {
                 return text.contents == old ? nil : text.contents
             }
         }
-        try await reload?.reload()
+        guard let reload else { return }
+        // Whoever ends now does not leave PgBouncer with a password that the file no longer holds.
+        try await Task { try await reload.reload() }.value
     }
 
     /// Whether PgBouncer would find these passwords if it read the file now.
