@@ -1,7 +1,11 @@
 # Sourced: a PgBouncer before the stage's PostgreSQL, which logs in with what its auth file holds.
+#
+#   bouncer_prepare NAME USER     a directory for one; sets $bouncer and $bouncer_port
+#   bouncer_up                    starts it; sets $bouncer_pid
+#   bouncer_down                  ends it
 
 bouncer_prepare() {
-    bouncer=$stage/pgbouncer
+    bouncer=$stage/$1
     bouncer_port=$(stage_free_port)
     mkdir -m 0700 "$bouncer"
     install -m 0600 /dev/null "$bouncer/userlist.txt"
@@ -9,7 +13,7 @@ bouncer_prepare() {
     # Server connections live for two seconds, so that there are logins all the time.
     cat >"$bouncer/pgbouncer.ini" <<INI
 [databases]
-orders = host=127.0.0.1 port=$db_port dbname=orders user=orders-api
+orders = host=127.0.0.1 port=$db_port dbname=orders user=$2
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = $bouncer_port
@@ -22,15 +26,16 @@ server_lifetime = 2
 server_login_retry = 1
 server_tls_sslmode = verify-full
 server_tls_ca_file = $bouncer/ca.pem
-admin_users = orders-api
+admin_users = $2
+stats_users = watcher
 INI
     [ "$(id -u)" != 0 ] || chown -R nobody "$bouncer"
 }
 
 bouncer_up() {
-    "${as_postgres[@]}" /usr/sbin/pgbouncer "$bouncer/pgbouncer.ini" >"$stage/pgbouncer.log" 2>&1 &
+    "${as_postgres[@]}" /usr/sbin/pgbouncer "$bouncer/pgbouncer.ini" >>"$bouncer.log" 2>&1 &
     bouncer_pid=$!
-    stage_wait 10 test -s "$bouncer/pid"
+    stage_wait 10 grep -qx "$bouncer_pid" "$bouncer/pid"
 }
 
 bouncer_down() {
