@@ -45,10 +45,11 @@ public struct PasswordKeeperService: Service {
             let keeper = keeper
             responders.append(try HealthResponder(on: address) { keeper.answer(to: $0) })
         }
+        let progress = Progress()
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask { await self.announce() }
-                if let readPlan { group.addTask { await self.reload(by: readPlan) } }
+                group.addTask { await self.announce(progress) }
+                if let readPlan { group.addTask { await self.reload(by: readPlan, progress) } }
                 await keeper.run()
                 group.cancelAll()
             }
@@ -57,18 +58,14 @@ public struct PasswordKeeperService: Service {
     }
 
     /// Tells the manager when all is ready, how things stand, and that we live.
-    private func announce() async {
+    private func announce(_ progress: Progress) async {
         guard let manager else { return }
-        var isReady = false
         var last = ""
         while !Task.isCancelled {
-            if !isReady, keeper.isReady {
-                isReady = true
-                manager.tell("READY=1")
-            }
+            if !progress.isReady, keeper.isReady, manager.tell("READY=1") { progress.isReady = true }
+            let isReady = progress.isReady
             // A keeper that hangs shall be noticed: whoever only answers the watchdog hides it.
-            let silence = Date.now.timeIntervalSince(keeper.lastSeenAt)
-            if manager.watchdogInterval != nil, silence < 120 { manager.tell("WATCHDOG=1") }
+            if manager.watchdogInterval != nil, !keeper.hangs { manager.tell("WATCHDOG=1") }
             let rows = keeper.status
             let status = "STATUS=\(rows.count { $0.outcome == .fresh }) of \(rows.count) destinations are fresh"
             if status != last { manager.tell(status) }
@@ -82,8 +79,10 @@ public struct PasswordKeeperService: Service {
         }
     }
 
-    private func reload(by readPlan: @escaping PlanReader) async {
+    private func reload(by readPlan: @escaping PlanReader, _ progress: Progress) async {
         for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            // Who is not ready yet does not become so by reading a configuration.
+            let manager = progress.isReady ? manager : nil
             manager?.tellReloading()
             do {
                 keeper.replacePlan(try await readPlan())
@@ -92,6 +91,16 @@ public struct PasswordKeeperService: Service {
                 note("the configuration could not be read again, the old one stays: \(error)")
             }
             manager?.tell("READY=1")
+        }
+    }
+
+    /// What the manager has been told.
+    private final class Progress: Sendable {
+        private let state = Guarded(false)
+
+        var isReady: Bool {
+            get { state.withLock { $0 } }
+            set { state.withLock { $0 = newValue } }
         }
     }
 }

@@ -17,12 +17,13 @@ public struct ServiceManager: Sendable {
             isMeant ? environment["WATCHDOG_USEC"].flatMap { Int64($0) }.map { .microseconds(max($0, 1_000)) } : nil
     }
 
-    /// Tells the manager; what it does not hear it does not need.
-    func tell(_ lines: String...) {
-        guard let socket = try? SocketAddress.connect(to: address, SOCK_DGRAM) else { return }
+    /// Tells the manager, without waiting; returns whether it will hear it.
+    @discardableResult
+    func tell(_ lines: String...) -> Bool {
+        guard let socket = try? SocketAddress.connect(to: address, SOCK_DGRAM) else { return false }
         defer { close(socket) }
         let message = Array(lines.joined(separator: "\n").utf8)
-        _ = send(socket, message, message.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        return send(socket, message, message.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)) == message.count
     }
 
     /// Tells it that configuration is being read again; the time keeps it from taking an older notice for this one's end.

@@ -23,12 +23,18 @@ extension PasswordKeeper {
     /// Whether every destination is fresh.
     public var isReady: Bool { status.allSatisfy { $0.outcome == .fresh } }
 
+    /// Whether it ran once and has not seen to its work for two minutes, eight times as long as it ever sleeps.
+    package var hangs: Bool {
+        let lastSeenAt = lastSeenAt
+        return lastSeenAt > .distantPast && Date.now.timeIntervalSince(lastSeenAt) > 120
+    }
+
     /// Answers what a health check asks: `/livez`, `/readyz` and `/status`.
     package func answer(to path: String) -> HealthAnswer {
         switch path {
         case "/status": HealthAnswer(status: 200, body: statusDocument + Data("\n".utf8))
         case "/readyz": HealthAnswer(status: isReady ? 200 : 503, body: statusDocument + Data("\n".utf8))
-        case "/livez": HealthAnswer(status: 200, body: Data("{}\n".utf8))
+        case "/livez": HealthAnswer(status: hangs ? 503 : 200, body: Data("{}\n".utf8))
         default: HealthAnswer(status: 404, body: Data("{}\n".utf8))
         }
     }

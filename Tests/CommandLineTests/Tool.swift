@@ -66,6 +66,9 @@ struct Tool {
         /// Waits for the first whole line on standard output.
         func firstLine() async -> String { await output.firstLine() }
 
+        /// Waits for a text on standard error.
+        func errors(upTo text: String) async -> String { await errors.text(upTo: text) }
+
         func ending() async throws -> Ending {
             async let out = output.text()
             async let err = errors.text()
@@ -105,6 +108,13 @@ final class Collected: @unchecked Sendable {
     }
 
     func text() async -> String { await wait { $1 ? String(decoding: $0, as: UTF8.self) : nil } }
+
+    func text(upTo end: String) async -> String {
+        await wait { (data: Data, isAtEnd: Bool) -> String? in
+            let text = String(decoding: data, as: UTF8.self)
+            return isAtEnd || text.contains(end) ? text : nil
+        }
+    }
 
     func firstLine() async -> String {
         await wait { data, isAtEnd in

@@ -40,6 +40,21 @@ import TokenCredentials
         #expect(!String(decoding: body, as: UTF8.self).contains("s3cret"))
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `does not call itself alive once it has not seen to its work for two minutes`() async throws {
+        let files = MemoryFiles()
+        // By a clock that stands still in another year, the keeper does not come back to its work.
+        let keeper = PasswordKeeper(
+            StubCredential("stub", .success(token)), for: login,
+            storingIn: PasswordFileDestination(path: "/a", files: files), clock: ManualClock())
+        #expect(keeper.answer(to: "/livez").status == 200)
+        let run = Task { await keeper.run() }
+        while files["/a"] == nil { await Task.yield() }
+        #expect(keeper.answer(to: "/livez").status == 503)
+        run.cancel()
+        await run.value
+    }
+
     @Test(arguments: [
         ("GET /livez HTTP/1.1\r\n\r\n", "HTTP/1.1 200"), ("POST /livez HTTP/1.1\r\n\r\n", "HTTP/1.1 405"),
         ("GET /livez?x=1 HTTP/1.0\r\nA: b\r\n\r\n", "HTTP/1.1 200"), ("nonsense\r\n\r\n", "HTTP/1.1 400"),

@@ -33,6 +33,7 @@ public struct KeeperEvent: Hashable, Sendable, CustomStringConvertible {
     /// A length of time as people say it, such as `"41 minutes"`.
     static func shown(_ seconds: TimeInterval) -> String {
         switch seconds {
+        case 0.0.nextUp...1: "a second"
         case ..<120: "\(max(0, Int(seconds.rounded(.up)))) seconds"
         case ..<7_200: "\(Int(seconds / 60)) minutes"
         default: "\(Int(seconds / 3_600)) hours"

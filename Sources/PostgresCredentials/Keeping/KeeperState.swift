@@ -21,10 +21,19 @@ struct KeeperState {
     struct Delivery: Sendable {
         let destination: any PasswordDestination
         let logins: [KeptLogin]
+        /// How many entries the logins make.
+        let count: Int
+        /// Counts the plans that changed the logins, so that what is stored late is not taken for what is to be stored.
+        var edition = 0
+
+        init(_ destination: any PasswordDestination, _ logins: [KeptLogin]) {
+            self.destination = destination
+            self.logins = logins
+            count = logins.reduce(0) { $0 + $1.count }
+        }
     }
 
     private struct Supply {
-        let source: TokenSource
         var token: AccessToken?
         var obtainedAt = Date.distantPast
         /// Counts the tokens, so that it can be told whether a destination has the newest.
@@ -55,12 +64,14 @@ struct KeeperState {
     private var supplies: [TokenSource: Supply] = [:]
     private var depots: [Route: Depot] = [:]
     private var order: [Route] = []
+    private var lastLook = Date.distantPast
 
     init(_ policy: KeeperPolicy) {
         self.policy = policy
     }
 
-    /// Takes another plan. What it has in common with the old one goes on as if nothing had happened.
+    /// Takes another plan. What it has in common with the old one goes on as if nothing had happened; what failed is
+    /// tried at once, since whoever brings a plan may have put it right.
     mutating func adopt(_ plan: [PasswordAssignment], at now: Date) {
         var logins: [Route: [KeptLogin]] = [:]
         var destinations: [Route: any PasswordDestination] = [:]
@@ -68,7 +79,8 @@ struct KeeperState {
         order = []
         for assignment in plan {
             let source = assignment.source
-            var supply = newSupplies[source] ?? supplies[source] ?? Supply(source: source)
+            var supply = newSupplies[source] ?? supplies[source] ?? Supply()
+            if supply.failures > 0 { supply.due = .distantPast }
             if supply.token == nil, let first = source.first {
                 supply.token = first
                 supply.version += 1
@@ -91,15 +103,17 @@ struct KeeperState {
         supplies = newSupplies
         depots = depots.filter { destinations[$0.key] != nil }
         for (route, destination) in destinations {
-            let delivery = Delivery(destination: destination, logins: logins[route] ?? [])
+            var delivery = Delivery(destination, logins[route] ?? [])
             guard var depot = depots[route] else {
                 depots[route] = Depot(delivery: delivery)
                 continue
             }
+            delivery.edition = depot.delivery.edition
             if depot.delivery.logins != delivery.logins {
+                delivery.edition += 1
                 depot.storedVersion = 0
-                depot.due = .distantPast
             }
+            depot.due = .distantPast
             depot.delivery = delivery
             depots[route] = depot
         }
@@ -108,10 +122,10 @@ struct KeeperState {
     /// What is to be done now; it counts as begun.
     mutating func takeDue(at now: Date) -> [Job] {
         var jobs: [Job] = []
+        if now < lastLook.addingTimeInterval(-30) { forgetTimes() }
+        lastLook = now
         for (source, supply) in supplies where !supply.isAsked {
-            // A token from the future: the clock was set back, and how long the token is good is no longer known.
-            let wasSetBack = supply.token != nil && now < supply.obtainedAt.addingTimeInterval(-30)
-            guard now >= supply.due || wasSetBack else { continue }
+            guard now >= supply.due else { continue }
             supplies[source]?.isAsked = true
             var request = source.request
             // Whoever keeps tokens on the way shall give one that ends later than the one in place.
@@ -134,6 +148,15 @@ struct KeeperState {
             depots[route]?.isBusy = true
         }
         return jobs
+    }
+
+    /// After the clock was set back: no time that was noted means anything any longer, nor how long a token is good.
+    private mutating func forgetTimes() {
+        for source in supplies.keys { supplies[source]?.due = .distantPast }
+        for route in depots.keys {
+            depots[route]?.due = .distantPast
+            depots[route]?.checkDue = .distantPast
+        }
     }
 
     /// The next moment at which something is to be done.
@@ -197,20 +220,23 @@ struct KeeperState {
     }
 
     /// Notes that a destination took a password, or still has it.
-    mutating func stored(_ route: Route, _ token: AccessToken, version: Int, at now: Date) -> KeeperEvent? {
+    mutating func stored(
+        _ route: Route, _ token: AccessToken, version: Int, edition: Int, at now: Date
+    ) -> KeeperEvent? {
         guard var depot = depots[route] else { return nil }
         let isNews = depot.storedVersion != version || depot.error != nil
         depot.isBusy = false
-        depot.storedVersion = version
+        // Logins that came meanwhile are not there yet.
+        depot.storedVersion = edition == depot.delivery.edition ? version : 0
         depot.storedUntil = token.expiresAt
         depot.failures = 0
         depot.error = nil
         depot.due = .distantPast
         depot.checkDue = now.addingTimeInterval(policy.check.inSeconds)
         depots[route] = depot
-        let count = depot.delivery.logins.reduce(0) { $0 + $1.count }
-        return isNews
-            ? KeeperEvent(.stored, route.path, "\(route.path) holds a new password for \(count) logins") : nil
+        let count = depot.delivery.count
+        let logins = count == 1 ? "one login" : "\(count) logins"
+        return isNews ? KeeperEvent(.stored, route.path, "\(route.path) holds a new password for \(logins)") : nil
     }
 
     /// Notes that a destination did not take a password.
@@ -259,7 +285,7 @@ struct KeeperState {
         let isGood = depot.storedUntil.map { now < $0 } ?? false
         let isNewest = depot.storedVersion == supply.version
         return DestinationStatus(
-            kind: route.kind, path: route.path, logins: depot.delivery.logins.reduce(0) { $0 + $1.count },
+            kind: route.kind, path: route.path, logins: depot.delivery.count,
             outcome: !isGood ? .failing : error == nil && isNewest && now < supply.freshUntil ? .fresh : .stale,
             expiresOn: depot.storedUntil, lastError: error.map(Self.shown))
     }

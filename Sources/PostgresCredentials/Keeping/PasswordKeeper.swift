@@ -145,7 +145,7 @@ public final class PasswordKeeper: Sendable {
         of source: TokenSource, _ request: TokenRequest, within patience: Duration
     ) async -> Result<AccessToken, CredentialError> {
         await withTaskGroup(of: Result<AccessToken, CredentialError>?.self) { group in
-            group.addTask { await Self.answer(of: source, request) }
+            group.addTask { [clock] in await Self.answer(of: source, request, on: clock) }
             group.addTask { [clock] in
                 try? await clock.sleep(for: patience)
                 return nil
@@ -162,12 +162,19 @@ public final class PasswordKeeper: Sendable {
     }
 
     private static func answer(
-        of source: TokenSource, _ request: TokenRequest
+        of source: TokenSource, _ request: TokenRequest, on clock: any WallClock
     ) async -> Result<AccessToken, CredentialError> {
         do throws(CredentialError) {
             let token = try await source.credential.token(for: request)
             guard !token.secret.isEmpty, !token.secret.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
                 throw .failed(Diagnosis("\(source.name) delivered a token that is empty or not on one line"))
+            }
+            // Asked again at once, a source whose clock is another would give one after the other.
+            guard token.expiresAt > clock.now else {
+                throw .failed(
+                    Diagnosis(
+                        "\(source.name) delivered a token that has ended already",
+                        remedy: "See that the clock of this machine is right.", kind: .temporary))
             }
             return .success(token)
         } catch {
@@ -194,7 +201,7 @@ public final class PasswordKeeper: Sendable {
         if let failure {
             tell(state.withLock { $0.notStored(route, failure, version: version, at: now, chance: chance) })
         } else {
-            tell(state.withLock { $0.stored(route, token, version: version, at: now) })
+            tell(state.withLock { $0.stored(route, token, version: version, edition: delivery.edition, at: now) })
         }
     }
 
@@ -211,7 +218,7 @@ public final class PasswordKeeper: Sendable {
             await store(route, delivery, token, version)
         } else {
             let now = clock.now
-            tell(state.withLock { $0.stored(route, token, version: version, at: now) })
+            tell(state.withLock { $0.stored(route, token, version: version, edition: delivery.edition, at: now) })
         }
     }
 

@@ -1,22 +1,22 @@
 import TokenCredentials
 
-/// Wakes one task that waits; a ring that nobody waits for is kept.
+/// Wakes whoever waits; a ring that nobody waits for is kept for one who comes later.
 final class WakeBell: Sendable {
     private struct State {
         var isRung = false
-        var waiter: CheckedContinuation<Void, Never>?
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Guarded(State())
 
     func ring() {
-        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            let waiter = state.waiter
-            state.waiter = nil
-            state.isRung = waiter == nil
-            return waiter
+        let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            let waiters = state.waiters
+            state.waiters = []
+            state.isRung = waiters.isEmpty
+            return waiters
         }
-        waiter?.resume()
+        for waiter in waiters { waiter.resume() }
     }
 
     func wait() async {
@@ -24,7 +24,7 @@ final class WakeBell: Sendable {
             let isRung = state.withLock { state -> Bool in
                 let isRung = state.isRung
                 state.isRung = false
-                if !isRung { state.waiter = continuation }
+                if !isRung { state.waiters.append(continuation) }
                 return isRung
             }
             if isRung { continuation.resume() }

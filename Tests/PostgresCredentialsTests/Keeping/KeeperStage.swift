@@ -90,6 +90,7 @@ final class SlowDestination: PasswordDestination {
     private let gate: AsyncStream<Void>
     let open: @Sendable () -> Void
     let stored = Mutex<[String]>([])
+    let begun = Mutex(0)
 
     init() {
         let (gate, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -98,6 +99,7 @@ final class SlowDestination: PasswordDestination {
     }
 
     func store(_ password: String, for login: Login) async throws {
+        begun.withLock { $0 += 1 }
         for await _ in gate {}
         stored.withLock { $0.append(password) }
     }
