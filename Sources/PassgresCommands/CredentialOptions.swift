@@ -25,11 +25,23 @@ struct CredentialOptions: ParsableArguments {
     @Option(help: ArgumentHelp("What the token is for; default: the cloud's PostgreSQL scope.", valueName: "scope"))
     var scope: String?
 
+    @Option(
+        name: .customLong("server"),
+        help: "flexible or single; on a single server, a user that the token names is written as user@server.")
+    var serverKind: ServerKind = .flexible
+
     @Flag(name: .customLong("no-cache"), help: "Ask the identity service even if a stored token is good.")
     var bypassesCache = false
 
     @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var logLevel: LogLevel?
+
+    /// A kind of server, by name.
+    enum ServerKind: String, ExpressibleByArgument, CaseIterable {
+        case flexible, single
+
+        var kind: RoleScript.Server { self == .flexible ? .flexible : .single }
+    }
 
     /// A level of the log, by name.
     enum LogLevel: String, ExpressibleByArgument, CaseIterable {

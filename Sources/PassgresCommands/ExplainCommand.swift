@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import PostgresCredentials
 import TokenCredentials
 
 /// `passgres explain`: which credential gives the token, and why the others do not.
@@ -30,8 +31,8 @@ struct ExplainCommand: Subcommand {
         let table = AttemptTable(attempts, notAsked: Array(names.dropFirst(attempts.count)))
         let token = attempts.last.flatMap { try? $0.outcome.get() }
         switch output {
-        case .text: printText(table, token)
-        case .json: try printJSON(document(table, token))
+        case .text: printText(table, token, session.connection)
+        case .json: try printJSON(document(table, token, session.connection))
         }
         guard token == nil else { return }
         // What ends the command is what would end any other: the status is the same, and the lines are out already.
@@ -41,17 +42,31 @@ struct ExplainCommand: Subcommand {
         }
     }
 
-    private func printText(_ table: AttemptTable, _ token: AccessToken?) {
+    private func printText(_ table: AttemptTable, _ token: AccessToken?, _ connection: ConnectionInfo) {
         for line in table.lines { Terminal.standardOutput.write(line + "\n") }
         guard let token else { return }
         Terminal.standardOutput.write(
             "\ntoken: expires \(token.expiresAt.ISO8601Format()), \(token.secret.utf8.count) bytes\n")
+        let (user, reason) = Self.user(for: token, connection)
+        Terminal.standardOutput.write("user: \(user.map { Self.shown(.string($0)) + ", because " } ?? "")\(reason)\n")
         for (name, value) in (token.claims?.values ?? [:]).sorted(by: { $0.key < $1.key }) {
             Terminal.standardOutput.write("  \(name): \(Self.shown(value))\n")
         }
     }
 
-    private func document(_ table: AttemptTable, _ token: AccessToken?) -> JSONValue {
+    /// The user to log in as, and how that is known or why it is not.
+    private static func user(for token: AccessToken, _ connection: ConnectionInfo) -> (name: String?, reason: String) {
+        do throws(RoleNameError) {
+            let role = try connection.role(for: token)
+            return (role.name, role.reason)
+        } catch {
+            return (nil, "\(error)" + (error.hint.map { ". " + $0 } ?? ""))
+        }
+    }
+
+    private func document(
+        _ table: AttemptTable, _ token: AccessToken?, _ connection: ConnectionInfo
+    ) -> JSONValue {
         let attempts = table.rows.map { row in
             JSONValue.object([
                 "name": .string(row.name), "outcome": .string(row.outcome),
@@ -63,7 +78,9 @@ struct ExplainCommand: Subcommand {
         return .object([
             "attempts": .array(attempts), "selected": JSONValue(selected),
             "token": token.map { token in
-                .object([
+                let (user, reason) = Self.user(for: token, connection)
+                return .object([
+                    "user": JSONValue(user), "userReason": .string(reason),
                     "claims": token.claims.map { .object($0.values) } ?? .null,
                     "expiresOn": .string(token.expiresAt.ISO8601Format()),
                     "bytes": .number(Double(token.secret.utf8.count)),

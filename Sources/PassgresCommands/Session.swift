@@ -25,6 +25,7 @@ struct Session: Sendable {
             let current = ProcessEnvironment.current
             var said = try ConnectionInfo(text ?? "")
             change(&said)
+            said.serverKind = options.serverKind.kind
             connection = try said.resolved(in: current)
             let hosts = try connection.servers().compactMap(\.name)
             environment = options.environment(for: hosts, from: current)
@@ -44,11 +45,15 @@ struct Session: Sendable {
     /// The connection with user and password, and the token that the password is, within the time the command has.
     ///
     /// What is said of the connection, such as its `sslmode`, is checked before a token is asked for.
-    func login(allowing insistedMode: SSLMode?) async throws -> (connection: ConnectionInfo, token: AccessToken) {
+    ///
+    /// - Parameter version: the libpq that will read the connection.
+    func login(
+        allowing insistedMode: SSLMode?, targeting version: LibpqVersion = .oldest
+    ) async throws -> (connection: ConnectionInfo, token: AccessToken) {
         try await bounded {
             let witness = LastToken(chain)
             let connection = try await connection.authenticated(
-                with: witness, for: request, allowing: insistedMode, in: environment)
+                with: witness, for: request, allowing: insistedMode, targeting: version, in: environment)
             guard let token = witness.token else { throw CommandFailure(.defect, "a password without a token") }
             return (connection, token)
         }
@@ -56,7 +61,7 @@ struct Session: Sendable {
 
     /// The user the connection names, else the one the token is for; `nil` if neither says.
     func userName(for token: AccessToken) -> String? {
-        connection.isUserSaid ? connection.user : (try? RoleName(for: token))?.name
+        (try? connection.role(for: token))?.name
     }
 
     private func bounded<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {

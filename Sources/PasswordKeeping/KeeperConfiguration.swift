@@ -11,6 +11,7 @@ import TokenCredentials
 /// | `credentialDirectory` | directory with one file per value, for one login |
 /// | `pgbouncer.authFile`, `.pidFile`, `.console`, `.version` | auth file, and how PgBouncer is told |
 /// | `credentials`, `tenant`, `clientId`, `cloud`, `scope` | the identity, as the options of the same names |
+/// | `server` | `flexible`, or `single` for users as user@server where the token names them |
 /// | `groups` | list of names; each names a section with the keys above |
 /// | `health` | address and port for health checks |
 /// | `renewal.aheadSeconds`, `.retrySeconds`, `.checkSeconds` | when to renew, try again and look after files |
@@ -41,6 +42,8 @@ public struct KeeperConfiguration: Sendable {
         public var cloud: String?
         /// What the token is for.
         public var scope: String?
+        /// What the servers are; `nil` for the usual.
+        public var server: RoleScript.Server?
 
         /// Makes a group that does nothing yet.
         public init() {}
@@ -107,6 +110,14 @@ public struct KeeperConfiguration: Sendable {
         group.clientID = reader.string(forKey: "clientId") ?? top?.clientID
         group.cloud = reader.string(forKey: "cloud") ?? top?.cloud
         group.scope = reader.string(forKey: "scope") ?? top?.scope
+        if let text = reader.string(forKey: "server") {
+            guard let server = RoleScript.Server(rawValue: text) else {
+                throw KeeperConfigurationError(prefix + "server", "is neither flexible nor single")
+            }
+            group.server = server
+        } else {
+            group.server = top?.server
+        }
         return group
     }
 

@@ -54,8 +54,7 @@ extension ConnectionInfo {
             let port = UInt16(server.port)
         else { throw .failed(Diagnosis("the connection names no server, port or user", kind: .misconfigured)) }
         // A socket of this machine has no TLS, whatever is demanded.
-        let isSocket = server.address == nil && server.name.map { $0.hasPrefix("/") || $0.hasPrefix("@") } ?? true
-        let mode = isSocket ? .disable : info.sslmode.flatMap(SSLMode.init(rawValue:)) ?? .verifyFull
+        let mode = server.isSocket ? .disable : info.sslmode.flatMap(SSLMode.init(rawValue:)) ?? .verifyFull
         let trusted = info["sslrootcert"]
         return ClientLogin(
             host: server.name ?? server.address ?? ServerAddress.defaultSocketDirectory, address: server.address,

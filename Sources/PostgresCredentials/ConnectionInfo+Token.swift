@@ -35,7 +35,7 @@ extension ConnectionInfo {
             throw .failed(Diagnosis("\(credential.name) delivered a token that is empty or not on one line"))
         }
         do throws(RoleNameError) {
-            let role = try RoleName(said: info.isUserSaid ? info.user : nil, for: token)
+            let role = try info.role(for: token)
             if role.source != .explicit {
                 info.values["user"] = Value(text: role.name, origin: .explicit)
                 info.fillInDatabase()
@@ -47,6 +47,16 @@ extension ConnectionInfo {
         return info
     }
 
+    /// The role to log in as with a token: the one that was said, else the one the token names.
+    ///
+    /// The latter ends in `@` and the first label of the host where ``serverKind`` is Single Server. Throws
+    /// ``RoleNameError`` if neither names one.
+    public func role(for token: AccessToken) throws(RoleNameError) -> RoleName {
+        let role = try RoleName(said: isUserSaid ? user : nil, for: token)
+        guard serverKind == .single, role.source != .explicit else { return role }
+        return role.onSingleServer(host: (try? servers())?.first?.name)
+    }
+
     func prepared(
         for policy: TLSPolicy, in environment: ProcessEnvironment, files: any FileAccess, account: SystemAccount
     ) throws -> ConnectionInfo {
@@ -54,8 +64,9 @@ extension ConnectionInfo {
         for port in try info.servers().map(\.port) where UInt16(port).map({ $0 == 0 }) ?? true {
             throw ConnectionInfoError(.badPort, keyword: "port")
         }
-        let bundle = TrustBundle.path(in: environment, files: files, account: account)
-        for (keyword, value) in try policy.settings(for: info, trusting: bundle) where info[keyword] != value {
+        let trust = TrustBundle.find(in: environment, files: files, account: account)
+        for (keyword, value) in try policy.settings(for: info, trusting: trust.said(to: policy.version))
+        where info[keyword] != value {
             try info.set(value, for: keyword)
         }
         return info

@@ -23,6 +23,8 @@ public struct ConnectionInfo: Sendable {
     }
 
     var values: [String: Value] = [:]
+    /// What the server is, which decides how a user that nobody named is written; see ``role(for:)``.
+    public var serverKind = RoleScript.Server.flexible
     /// Whether service file and variables have been looked at.
     public internal(set) var isResolved = false
 
@@ -150,7 +152,7 @@ extension ConnectionInfo: Hashable {
     ///
     /// Texts are compared byte for byte, as servers do.
     public static func == (left: ConnectionInfo, right: ConnectionInfo) -> Bool {
-        left.values.count == right.values.count
+        left.serverKind == right.serverKind && left.values.count == right.values.count
             && left.values.allSatisfy { keyword, value in
                 right.values[keyword].map { $0.text.utf8.elementsEqual(value.text.utf8) } ?? false
             }

@@ -12,12 +12,7 @@ extension PasswordFile {
         for entry in entries {
             let key = Self.key(of: entry)
             guard keys.insert(key.joined).inserted else { continue }
-            let isForAll = entry.reach == .anyDatabase
-            let line =
-                isForAll
-                ? try Self.entryForAnyDatabase(of: entry.login, password: entry.password)
-                : try Self.entry(for: entry.login, password: entry.password)
-            fresh += line.utf8
+            fresh += try Self.line(for: entry).utf8
             fresh.append(Self.newline)
             if key.fields.contains(where: { $0.contains(UInt8(ascii: ":")) }) { withColon.append(key.fields) }
         }
@@ -34,6 +29,14 @@ extension PasswordFile {
         }
         kept += bytes[position...]
         bytes = fresh + kept
+    }
+
+    /// The line for an entry, without a newline.
+    static func line(for entry: PasswordEntry) throws(PasswordFileError) -> String {
+        switch entry.reach {
+        case .database: try self.entry(for: entry.login, password: entry.password)
+        case .anyDatabase: try entryForAnyDatabase(of: entry.login, password: entry.password)
+        }
     }
 
     /// Whether libpq would find exactly these passwords: for each login, the first line that matches has it.

@@ -58,6 +58,17 @@ public struct RoleName: Hashable, Sendable {
         self.source = source
     }
 
+    /// The name as Single Server wants it: with `@` and the first label of the server's name, unless it has that already.
+    ///
+    /// A socket or an address has no such label, and changes nothing.
+    func onSingleServer(host: String?) -> RoleName {
+        guard let label = host?.split(separator: ".", omittingEmptySubsequences: false).first, !label.isEmpty,
+            !label.contains(where: { $0 == "/" || $0 == ":" || $0 == "@" }), !label.allSatisfy(\.isWholeNumber),
+            !name.lowercased().hasSuffix("@" + label.lowercased())
+        else { return self }
+        return RoleName(name: "\(name)@\(label)", source: source)
+    }
+
     /// How the name is known, in words.
     public var reason: String {
         switch source {
@@ -70,7 +81,7 @@ public struct RoleName: Hashable, Sendable {
     /// What may go wrong with this name, each a sentence.
     public var warnings: [String] { Self.warnings(for: name) }
 
-    static func warnings(for name: String) -> [String] {
+    package static func warnings(for name: String) -> [String] {
         var warnings: [String] = []
         if name.utf8.count > 63 {
             warnings.append("the user name is \(name.utf8.count) bytes long; PostgreSQL cuts it at 63")

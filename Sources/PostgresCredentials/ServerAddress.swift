@@ -35,6 +35,9 @@ public struct ServerAddress: Hashable, Sendable {
         return name.lowercased() == "localhost" || Self.isLoopback(name)
     }
 
+    /// Whether it is a socket in the file system or an abstract one, where there is no TLS.
+    var isSocket: Bool { address == nil && name.map { $0.hasPrefix("/") || $0.hasPrefix("@") } ?? true }
+
     private static func isLoopback(_ text: String) -> Bool {
         var bytes = [UInt8](repeating: 0, count: 16)
         if inet_pton(AF_INET, text, &bytes) == 1 { return bytes[0] == 127 }

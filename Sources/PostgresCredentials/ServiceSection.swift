@@ -33,6 +33,9 @@ public struct ServiceSection: Sendable {
 extension LibpqVersion {
     /// The longest line of a service file that this version reads, in bytes without the newline.
     public var longestServiceLine: Int { self >= 14 ? 1_021 : 253 }
+
+    /// The longest line of a password file that this version reads, in bytes without the newline; `nil` for any.
+    public var longestPasswordLine: Int? { self >= 13 ? nil : 318 }
 }
 
 /// Why a connection cannot be a section of a service file.

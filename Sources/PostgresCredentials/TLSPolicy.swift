@@ -20,6 +20,7 @@ public struct TLSPolicy: Hashable, Sendable {
     /// - `sslmode`, always.
     /// - `sslrootcert`, if none is said and the mode verifies: the bundle given. libpq before 16 has no other way to
     ///   the system's authorities; `system` is a file name to it, and a missing file means no verification at all.
+    ///   Therefore `system` is taken for a bundle with ``SSLMode/verifyFull`` from version 16 on only.
     /// - `gssencmode=disable`, if it is not said and the version knows it (12): GSSAPI encryption goes before TLS.
     ///
     /// Throws ``TLSPolicyError`` for a mode that is too weak or that libpq does not know, and
@@ -29,7 +30,9 @@ public struct TLSPolicy: Hashable, Sendable {
         let root = info["sslrootcert"] ?? ""
         if root == "system", mode != .verifyFull { throw TLSPolicyError.systemRootsNeedVerifyFull(mode) }
         var settings = ["sslmode": mode.rawValue]
-        if root.isEmpty, mode.verifies { settings["sslrootcert"] = bundle }
+        if root.isEmpty, mode.verifies, bundle != "system" || (version >= 16 && mode == .verifyFull) {
+            settings["sslrootcert"] = bundle
+        }
         if info["gssencmode"] == nil, version >= 12 { settings["gssencmode"] = "disable" }
         return settings
     }

@@ -12,7 +12,12 @@ import TokenCredentials
             #expect(ending.lines.contains { $0.hasPrefix("managed-identity ") && $0.contains("token") })
             #expect(ending.lines.contains { $0.hasPrefix("azure-cli ") && $0.contains("not-asked") })
             #expect(ending.output.contains("  oid: 7e57ab1e-0000-4000-8000-0000000000b2\n"))
+            #expect(ending.lines.contains("user: orders-api, because the token's claim xms_mirid names it"))
             #expect(!ending.output.contains("eyJ"))
+            let said = try await cloud.tool("explain", "host=srv.postgres.database.azure.com user=Ann")
+            #expect(said.lines.contains("user: Ann, because it was said"))
+            let single = try await cloud.tool("explain", "--server", "single", "host=srv.postgres.database.azure.com")
+            #expect(single.lines.contains("user: orders-api@srv, because the token's claim xms_mirid names it"))
         }
     }
 
@@ -28,6 +33,8 @@ import TokenCredentials
             #expect(attempts.last?["outcome"]?.text == "not-asked" && attempts.last?["milliseconds"] == .null)
             #expect(document["selected"]?.text == "managed-identity")
             #expect(document["token"]?["bytes"]?.integer ?? 0 > 1000)
+            #expect(document["token"]?["user"]?.text == "orders-api")
+            #expect(document["token"]?["userReason"]?.text == "the token's claim xms_mirid names it")
             #expect(document["token"]?["claims"]?["tid"]?.text == Cloud.tenant)
             #expect(!ending.output.contains("eyJ"))
         }

@@ -30,13 +30,13 @@ import TokenCredentials
     @Test func `has groups, which inherit the identity and nothing else`() throws {
         let configuration = try read(
             """
-            {"groups": ["orders", "reports"], "tenant": "t", "passwordFiles": ["/top"],
+            {"groups": ["orders", "reports"], "tenant": "t", "server": "single", "passwordFiles": ["/top"],
              "orders": {"connections": ["host=a"], "clientId": "o"}, "reports": {"connections": ["host=b"], "tenant": "r"}}
             """)
         #expect(configuration.groups.map(\.connections) == [["host=a"], ["host=b"]])
         #expect(configuration.groups.map(\.tenant) == ["t", "r"])
         #expect(configuration.groups.map(\.clientID) == ["o", nil])
-        #expect(configuration.groups.allSatisfy { $0.hasNoDestination })
+        #expect(configuration.groups.allSatisfy { $0.hasNoDestination && $0.server == .single })
     }
 
     @Test(arguments: [
@@ -48,6 +48,7 @@ import TokenCredentials
         (#"{"connections": ["host=a"], "health": "9911"}"#, "health is no address"),
         (#"{"connections": ["host=a"], "pgbouncer": {"pidFile": "/pid"}}"#, "pgbouncer.authFile is missing"),
         (#"{"connections": ["host=a"], "pgbouncer": {"authFile": "/a", "version": "new"}}"#, "is no version"),
+        (#"{"connections": ["host=a"], "server": "new"}"#, "server is neither flexible nor single"),
         (#"{"groups": ["g"], "g": {}}"#, "g.connections is missing"),
         (#"{"groups": ["g"], "g": {"connections": ["host=a"], "health": "127.0.0.1:1"}}"#, "nobody reads, at g.health"),
     ])

@@ -145,6 +145,64 @@ import TokenCredentials
     ])
     func `warns of what may go wrong`(_ text: String, _ length: Int, _ count: Int) throws {
         let token = AccessToken(secret: String(repeating: "x", count: length), expiresAt: .distantFuture)
-        #expect(try ConnectionInfo(text).warnings(for: token).count == count)
+        #expect(try ConnectionInfo(text).warnings(for: token, in: [:], files: files).count == count)
+    }
+
+    @Test(
+        arguments: [
+            ("host=h user=ann@t.example", nil), ("host=h user=bob@t.example", nil),
+            ("host=h user=Ann@T.example", "the token is for ann@t.example"), ("host=h", nil),
+        ] as [(String, String?)])
+    func `warns of a user that differs from the token's in case`(_ text: String, _ problem: String?) throws {
+        let token = token(#"{"upn":"ann@t.example"}"#)
+        let warnings = try ConnectionInfo(text).warnings(for: token, in: [:], files: files)
+        #expect(warnings.count == (problem == nil ? 0 : 1))
+        if let problem { #expect(warnings.first?.hasPrefix(problem) == true) }
+    }
+
+    @Test(
+        arguments: [
+            ("host=h", [:], "no trusted authorities were found"), ("host=h sslmode=require", [:], nil),
+            ("host=/run sslmode=verify-full", [:], nil), ("host=h", ["/h/.postgresql/root.crt": "x"], nil),
+            ("host=h", ["/etc/pki/tls/certs/ca-bundle.crt": "x"], nil), ("host=h sslrootcert=system", [:], nil),
+            ("host=h sslrootcert=/own", ["/own": "x"], nil),
+            (
+                "host=h sslrootcert=/own", ["/etc/pki/tls/certs/ca-bundle.crt": "x"],
+                "the file of trusted authorities /own"
+            ),
+        ] as [(String, [String: String], String?)])
+    func `explains that there are no authorities to verify the server by`(
+        _ text: String, _ files: [String: String], _ problem: String?
+    ) throws {
+        let warnings = try ConnectionInfo(text + " user=u").warnings(
+            for: nil, in: ["HOME": "/h"], files: MemoryFiles(files), account: SystemAccount(name: "me", home: "/none"))
+        #expect(warnings.filter { $0.contains("authorities") }.count == (problem == nil ? 0 : 1), "\(warnings)")
+        if let problem { #expect(warnings.contains { $0.hasPrefix(problem) }) }
+    }
+
+    @Test(
+        arguments: [
+            ("host=srv.postgres.database.azure.com", "ann@t.example@srv"),
+            ("host=SRV.postgres.database.azure.com,b", "ann@t.example@SRV"), ("host=srv", "ann@t.example@srv"),
+            ("host=10.0.0.1", "ann@t.example"), ("host=::1", "ann@t.example"), ("host=/run", "ann@t.example"),
+            ("host=@x", "ann@t.example"), ("", "ann@t.example"), ("host=srv.example user=bob", "bob"),
+            ("host=t.example", "ann@t.example@t"), ("host=T", "ann@t.example@T"),
+        ])
+    func `names the server after a user of a single server, unless somebody named the user`(
+        _ text: String, _ user: String
+    ) async throws {
+        var info = try ConnectionInfo(text + " port=1")
+        info.serverKind = .single
+        let resolved = try info.resolved(in: [:], files: files)
+        #expect(try await resolved.authenticated(with: credential, in: [:], files: files).user == user)
+        let entries = try KeptLogin(resolved).entries(for: token(#"{"upn":"ann@t.example"}"#))
+        #expect(entries.allSatisfy { $0.login.user == user })
+        #expect(info != (try ConnectionInfo(text + " port=1")))
+    }
+
+    @Test func `does not name the server twice`() throws {
+        var info = try ConnectionInfo("host=Srv.example")
+        info.serverKind = .single
+        #expect(try info.role(for: token(#"{"upn":"app@srv"}"#)).name == "app@srv")
     }
 }

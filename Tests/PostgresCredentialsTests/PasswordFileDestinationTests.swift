@@ -43,6 +43,19 @@ import TokenCredentials
         #expect(files["/f"] == "x\n")
     }
 
+    @Test func `takes no line that its reader would cut, and names the limit`() async throws {
+        let files = MemoryFiles(["/f": "x\n"])
+        let destination = PasswordFileDestination(path: "/f", readBy: 12, files: files)
+        let password = String(repeating: "p", count: 318 - "h:1:d:u:".utf8.count)
+        try await destination.store(password, for: login)
+        #expect(files["/f"] == "h:1:d:u:\(password)\nx\n")
+        let error = await #expect(throws: DestinationError.self) {
+            try await destination.store(password + "p", for: login)
+        }
+        #expect(error?.description.contains(" 318 ") == true && error?.description.contains("ppp") == false)
+        try await PasswordFileDestination(path: "/f", files: files).store(password + "p", for: login)
+    }
+
     @Test func `is narrowed where others could read it, and says so before`() async throws {
         try await withTemporaryDirectory { directory in
             let path = directory + "/pgpass"

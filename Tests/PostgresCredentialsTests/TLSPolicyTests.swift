@@ -60,6 +60,9 @@ import TokenCredentials
             ("host=srv sslmode=require", "/bundle", 11, ["sslmode": "require"]),
             ("host=srv", nil, 12, ["sslmode": "verify-full", "gssencmode": "disable"]),
             ("host=srv gssencmode=require", nil, 17, ["sslmode": "verify-full"]),
+            ("host=srv gssencmode=x", "system", 15, ["sslmode": "verify-full"]),
+            ("host=srv gssencmode=x", "system", 16, ["sslmode": "verify-full", "sslrootcert": "system"]),
+            ("host=srv gssencmode=x sslmode=verify-ca", "system", 16, ["sslmode": "verify-ca"]),
         ] as [(String, String?, Int, [String: String])])
     func `adds what is not said and its library understands`(
         _ text: String, _ bundle: String?, _ version: Int, _ settings: [String: String]
@@ -70,21 +73,31 @@ import TokenCredentials
 
     @Test(
         arguments: [
-            ([:], ["/etc/ssl/certs/ca-certificates.crt"], "/etc/ssl/certs/ca-certificates.crt"), ([:], [], nil),
-            ([:], ["/etc/pki/tls/certs/ca-bundle.crt"], "/etc/pki/tls/certs/ca-bundle.crt"),
-            (["SSL_CERT_FILE": "/own"], ["/own", "/etc/ssl/certs/ca-certificates.crt"], "/own"),
-            (["SSL_CERT_FILE": "/gone"], ["/etc/ssl/certs/ca-certificates.crt"], "/etc/ssl/certs/ca-certificates.crt"),
-            (["SSL_CERT_FILE": ""], ["/etc/ssl/certs/ca-certificates.crt"], "/etc/ssl/certs/ca-certificates.crt"),
-            (["SSL_CERT_FILE": "/own"], ["/own", "/home/me/.postgresql/root.crt"], nil),
-            (["HOME": "/h"], ["/h/.postgresql/root.crt", "/etc/ssl/certs/ca-certificates.crt"], nil),
-            (["HOME": "/h"], ["/home/me/.postgresql/root.crt", "/own"], nil),
-        ] as [([String: String], [String], String?)])
+            ([:], ["/etc/ssl/certs/ca-certificates.crt"], .file("/etc/ssl/certs/ca-certificates.crt")),
+            ([:], [], .missing),
+            ([:], ["/etc/pki/tls/certs/ca-bundle.crt"], .file("/etc/pki/tls/certs/ca-bundle.crt")),
+            (["SSL_CERT_FILE": "/own"], ["/own", "/etc/ssl/certs/ca-certificates.crt"], .file("/own")),
+            (["SSL_CERT_FILE": "/gone"], ["/etc/ssl/ca-bundle.pem"], .file("/etc/ssl/ca-bundle.pem")),
+            (["SSL_CERT_FILE": ""], ["/etc/ssl/ca-bundle.pem"], .file("/etc/ssl/ca-bundle.pem")),
+            (["SSL_CERT_FILE": "/own"], ["/own", "/home/me/.postgresql/root.crt"], .own),
+            (["HOME": "/h"], ["/h/.postgresql/root.crt", "/etc/ssl/certs/ca-certificates.crt"], .own),
+            (["HOME": "/h"], ["/home/me/.postgresql/root.crt", "/own"], .missing),
+        ] as [([String: String], [String], TrustBundle)])
     func `trusts the system's authorities unless the user keeps others`(
-        _ environment: [String: String], _ files: [String], _ bundle: String?
+        _ environment: [String: String], _ files: [String], _ bundle: TrustBundle
     ) {
         let files = MemoryFiles(Dictionary(uniqueKeysWithValues: files.map { ($0, "certificates") }))
         let account = SystemAccount(name: "me", home: "/home/me")
-        #expect(TrustBundle.path(in: ProcessEnvironment(environment), files: files, account: account) == bundle)
+        #expect(TrustBundle.find(in: ProcessEnvironment(environment), files: files, account: account) == bundle)
+    }
+
+    @Test(
+        arguments: [(.file("/x"), 15, "/x"), (.own, 16, nil), (.missing, 15, nil), (.missing, 16, "system")]
+            as [(TrustBundle, Int, String?)])
+    func `lets a library that can look for the system's authorities do so where no file is found`(
+        _ bundle: TrustBundle, _ version: Int, _ said: String?
+    ) {
+        #expect(bundle.said(to: LibpqVersion(major: version)) == said)
     }
 
     @Test func `knows the order of the modes`() {

@@ -108,7 +108,7 @@ struct Doctor: Sendable {
         if isOffline { return [.skip(.login, "not tried offline")] }
         guard let tls else { return [.skip(.login, "no connection over which a token may be sent")] }
         guard let token else { return [.skip(.login, "no token to log in with")] }
-        guard let user = connection.isUserSaid ? connection.user : (try? RoleName(for: token))?.name else {
+        guard let user = (try? connection.role(for: token))?.name else {
             return [.skip(.login, "no user to log in as")]
         }
         let database = connection.origin(of: "dbname").map { $0 == .builtIn } == false ? connection.database : user
@@ -120,7 +120,9 @@ struct Doctor: Sendable {
     private func roleFindings(_ token: AccessToken?) async -> [CheckFinding] {
         guard let administrator else { return [] }
         guard !isOffline else { return [.skip(.role, "not asked offline")] }
-        guard let user = connection.isUserSaid ? connection.user : token.flatMap({ try? RoleName(for: $0) })?.name
+        guard
+            let user = token.map({ (try? connection.role(for: $0))?.name })
+                ?? (connection.isUserSaid ? connection.user : nil)
         else {
             return [.skip(.role, "no user to look for")]
         }

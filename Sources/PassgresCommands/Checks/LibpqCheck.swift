@@ -1,4 +1,3 @@
-import Glibc
 import KnownFailures
 import PostgresCredentials
 import TokenCredentials
@@ -8,8 +7,7 @@ struct LibpqCheck {
     let connection: ConnectionInfo
 
     func findings() -> [CheckFinding] {
-        guard let number = Self.version else { return [.skip(.libpq, "this machine has no libpq.so.5")] }
-        // 150020 is 15.20, and 90624 was 9.6.24.
+        guard let number = LocalLibpq.number else { return [.skip(.libpq, "this machine has no libpq.so.5")] }
         let major = number / 10_000
         let version = LibpqVersion(major: major)
         let shown = major < 10 ? "\(major).\(number / 100 % 100).\(number % 100)" : "\(major).\(number % 10_000)"
@@ -31,13 +29,5 @@ struct LibpqCheck {
             }
         }
         return [.ok(.libpq, "libpq is of version \(shown)")]
-    }
-
-    /// The version of the libpq that the loader finds, as its own number; nothing is linked.
-    private static var version: Int? {
-        guard let library = dlopen("libpq.so.5", RTLD_LAZY | RTLD_LOCAL) else { return nil }
-        guard let symbol = dlsym(library, "PQlibVersion") else { return nil }
-        let call = unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)
-        return Int(call())
     }
 }

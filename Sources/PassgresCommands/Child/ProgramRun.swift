@@ -21,8 +21,10 @@ struct ProgramRun {
     func run(
         _ command: [String], handingOver way: PasswordWay = .file, hearing relay: ErrorRelay? = nil
     ) async throws {
-        let (connection, token) = try await session.login(allowing: tls.allowSslmode)
-        for warning in connection.warnings(for: token) { common.note("warning: \(warning)") }
+        let version = LocalLibpq.number.map { LibpqVersion(major: $0 / 10_000) }
+        let (connection, token) = try await session.login(
+            allowing: tls.allowSslmode, targeting: version ?? .oldest)
+        for warning in connection.warnings(for: token, in: session.environment) { common.note("warning: \(warning)") }
         var variables = ChildEnvironment(session.environment, connection)
         ForwardedSignals.hold()
         guard way == .file else {

@@ -50,6 +50,7 @@ struct KeepCommand: Subcommand {
         let maker = KeepPlan(places: places, options: options, common: common)
         let plan = try maker.read()
         let common = common
+        for warning in plan.warnings { common.note("warning: \(warning)") }
         let keeper = PasswordKeeper(plan.assignments, policy: plan.policy) { event in
             switch event.kind {
             case .notRenewed, .notStored:

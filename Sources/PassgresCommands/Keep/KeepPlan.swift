@@ -14,6 +14,8 @@ struct KeepPlan: Sendable {
         var assignments: [PasswordAssignment] = []
         var policy = KeeperPolicy()
         var health: HealthAddress?
+        /// What may go wrong with a connection, each a sentence.
+        var warnings: [String] = []
     }
 
     /// Reads the configuration, if there is one, the variables and the service files.
@@ -28,7 +30,7 @@ struct KeepPlan: Sendable {
                 reading.health = configuration.health
             }
             var sources: [String: TokenSource] = [:]
-            for group in groups { reading.assignments += try assignments(of: group, &sources) }
+            for group in groups { reading.assignments += try assignments(of: group, &sources, &reading.warnings) }
             return reading
         } catch {
             throw CommandFailure(error)
@@ -37,7 +39,8 @@ struct KeepPlan: Sendable {
 
     /// One assignment for each source that the group's connections need: those in different clouds have several.
     private func assignments(
-        of group: KeeperConfiguration.Group, _ sources: inout [String: TokenSource]
+        of group: KeeperConfiguration.Group, _ sources: inout [String: TokenSource],
+        _ warnings: inout [String]
     ) throws -> [PasswordAssignment] {
         let current = ProcessEnvironment.current
         var options = options
@@ -46,12 +49,21 @@ struct KeepPlan: Sendable {
         if let clientID = group.clientID { options.clientId = clientID }
         if let cloud = group.cloud { options.cloud = cloud }
         if let scope = group.scope { options.scope = scope }
+        if let server = group.server, let kind = CredentialOptions.ServerKind(rawValue: server.rawValue) {
+            options.serverKind = kind
+        }
         try options.validate()
         let destinations = try destinations(of: group, current)
         var logins: [TokenSource: [KeptLogin]] = [:]
         var order: [TokenSource] = []
         for text in group.connections {
-            let connection = try ConnectionInfo(text).resolved(in: current)
+            var said = try ConnectionInfo(text)
+            said.serverKind = options.serverKind.kind
+            let connection = try said.resolved(in: current)
+            // Of connections there may be thousands; what is wrong with the first few is wrong with all.
+            if connection.isUserSaid, let user = connection.user, warnings.count < 20 {
+                warnings += RoleName.warnings(for: user).filter { !warnings.contains($0) }
+            }
             let source = try source(for: connection, options, current, &sources)
             if logins[source] == nil { order.append(source) }
             logins[source, default: []].append(try KeptLogin(connection))

@@ -5,13 +5,6 @@ import TokenCredentials
 
 /// For which server a script is, and whether it is run there.
 struct RoleTarget: ParsableArguments {
-    enum Kind: String, ExpressibleByArgument, CaseIterable {
-        case flexible, single
-    }
-
-    @Option(help: "flexible or single.")
-    var server: Kind = .flexible
-
     @Option(help: ArgumentHelp("Run the script there, by psql, logged in by token.", valueName: "connection"))
     var apply: String?
 
@@ -23,7 +16,7 @@ struct RoleTarget: ParsableArguments {
     func finish(_ make: (RoleScript.Server) throws(RoleScriptError) -> RoleScript) async throws {
         let script: RoleScript
         do throws(RoleScriptError) {
-            script = try make(server == .flexible ? .flexible : .single)
+            script = try make(options.serverKind.kind)
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }
@@ -35,7 +28,7 @@ struct RoleTarget: ParsableArguments {
     /// Runs psql as `exec` does; the principals' functions are in database postgres and in no other.
     private func run(_ script: RoleScript, _ text: String) async throws {
         let session = try Session(text, options, common) { connection in
-            if server == .flexible { connection.database = "postgres" }
+            if options.serverKind == .flexible { connection.database = "postgres" }
         }
         let directory = try PrivateDirectory(in: session.environment)
         defer { directory.remove() }

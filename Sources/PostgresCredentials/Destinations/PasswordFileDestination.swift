@@ -9,11 +9,17 @@ public struct PasswordFileDestination: PasswordSetDestination {
     private static let limit = 1 << 26
     /// The file; a symbolic link is followed.
     public let path: String
+    /// The oldest libpq that reads it.
+    public let version: LibpqVersion
     private let files: any FileAccess
 
     /// Names a file, which need not exist; its directory must.
-    public init(path: String, files: any FileAccess = LocalFiles()) {
+    ///
+    /// Libraries before version 13 cut a line at 319 bytes, and send what is left of a token: for them, entries that
+    /// are longer are refused.
+    public init(path: String, readBy version: LibpqVersion = 13, files: any FileAccess = LocalFiles()) {
         self.path = path
+        self.version = version
         self.files = files
     }
 
@@ -27,8 +33,10 @@ public struct PasswordFileDestination: PasswordSetDestination {
 
     /// Puts several entries in place in one step, the first one first; see ``PasswordFile/setPasswords(_:)``.
     ///
-    /// Throws ``PasswordFileError`` for what an entry cannot hold, and `FileError`; the old file is then whole.
+    /// Throws ``PasswordFileError`` for what an entry cannot hold, ``DestinationError`` for a line that its reader would
+    /// cut, and `FileError`; the old file is then whole.
     public func store(_ entries: [PasswordEntry]) async throws {
+        try checkLengths(of: entries)
         try await change { file in try file.setPasswords(entries) }
     }
 
@@ -54,6 +62,19 @@ public struct PasswordFileDestination: PasswordSetDestination {
             guard let mode = files.permissions(ofFile: path), mode & 0o077 != 0 else { return nil }
             let octal = String(mode, radix: 8)
             return "\(path) could be read or written by others (mode 0\(octal)), and libpq ignores such a password file"
+        }
+    }
+
+    private func checkLengths(of entries: [PasswordEntry]) throws {
+        guard let limit = version.longestPasswordLine else { return }
+        for entry in entries {
+            let length = try PasswordFile.line(for: entry).utf8.count
+            guard length <= limit else {
+                throw DestinationError(
+                    "the line for \(entry.login.user) has \(length) bytes; libpq \(version.major) reads \(limit) of it and"
+                        + " sends a part of the password",
+                    remedy: "Let the client load libpq 13 or later.")
+            }
         }
     }
 

@@ -39,7 +39,7 @@ public struct KeptLogin: Hashable, Sendable {
         case .logins(let logins, let reach):
             return logins.map { PasswordEntry($0, password: token.secret, reaching: reach) }
         case .unnamed(var connection, let reach):
-            connection.user = try RoleName(for: token).name
+            connection.user = try connection.role(for: token).name
             if !connection.isSaid("dbname") { connection.database = nil }
             connection.fillInDatabase()
             return connection.logins.map { PasswordEntry($0, password: token.secret, reaching: reach) }

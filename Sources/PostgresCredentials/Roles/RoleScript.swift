@@ -60,7 +60,10 @@ public struct RoleScript: Hashable, Sendable {
 
     private static func header(_ server: Server) -> String {
         switch server {
-        case .flexible: "-- For psql, in database postgres, as a Microsoft Entra administrator of the server.\n"
+        // The functions for principals are in that database and in no other.
+        case .flexible:
+            "-- For psql, as a Microsoft Entra administrator of the server.\n"
+                + SQLText.connect(to: "postgres") + "\n"
         case .single: "-- For psql, as the Microsoft Entra administrator of the server.\n"
         }
     }

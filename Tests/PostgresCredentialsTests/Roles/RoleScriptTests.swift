@@ -6,7 +6,19 @@ import Testing
     let id = "7e57ab1e-0000-4000-8000-0000000000c2"
 
     func lines(_ script: RoleScript) -> [String] {
-        script.text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("--") }
+        script.text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("--") && $0 != Self.entrance }
+    }
+
+    private static let entrance = "\\connect -reuse-previous=on \"dbname='postgres'\""
+
+    @Test func `begins in the only database of Flexible Server that has its functions`() throws {
+        for script in [
+            try RoleScript.creating(RoleDefinition("r"), on: .flexible), .listing(on: .flexible),
+            try .dropping("r", on: .flexible),
+        ] {
+            #expect(script.text.split(separator: "\n").first { !$0.hasPrefix("--") } == Self.entrance[...])
+        }
+        #expect(try !RoleScript.creating(RoleDefinition("r"), on: .single).text.contains("\\connect"))
     }
 
     @Test func `lets Flexible Server look the name up, or ties it to an object id`() throws {
