@@ -42,6 +42,8 @@ bash Tests/isolated.sh bash Tests/SecretStore/login.sh
 
 say "the keeper, through rotations and an outage"
 bash Tests/isolated.sh bash Tests/Keeper/run.sh
+bash Tests/isolated.sh bash Tests/Keeper/faults.sh
+bash Tests/isolated.sh bash Tests/Keeper/many.sh
 
 say "leaks"
 bash Tests/Leaks/check.sh

@@ -28,7 +28,7 @@ package struct CommandFailure: Error {
         case let error as KeeperConfigurationError: self.init(.configuration, "\(error)")
         case let error as RoleNameError: self.init(.usage, "\(error)")
         case let error as DestinationError: self.init(.inputOutput, "\(error)")
-        case let error as FileError: self.init(.inputOutput, "\(error)")
+        case let error as FileError: self.init(.inputOutput, "\(error)" + (error.remedy.map { ". " + $0 } ?? ""))
         case is CancellationError: self.init(.interrupted, "interrupted")
         default: self.init(.defect, "\(error)")
         }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Glibc
 
 /// A libpq password file.
 ///
@@ -93,6 +94,8 @@ public struct PasswordFile: Sendable {
     private static func escaped(_ part: [UInt8], isField: Bool) -> [UInt8] {
         let backslash = UInt8(ascii: "\\")
         if isField, part == [UInt8(ascii: "*")] { return [backslash] + part }
+        // A token has neither, and may be one of thousands.
+        guard part.contains(backslash) || part.contains(UInt8(ascii: ":")) else { return part }
         return part.flatMap { $0 == backslash || $0 == UInt8(ascii: ":") ? [backslash, $0] : [$0] }
     }
 
@@ -102,22 +105,38 @@ public struct PasswordFile: Sendable {
         var start = 0
         var kept: [UInt8] = []
         var isJoined = false
+        let hasZeroBytes = bytes.contains(0)
         while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: Self.newline).map { $0 + 1 } ?? bytes.count
+            let end = endOfLine(from: start)
             let raw = bytes[start..<end]
+            guard hasZeroBytes else {
+                lines.append(PasswordLine(raw, range: start..<end, isJoined: false))
+                start = end
+                continue
+            }
             let seen = raw.prefix { $0 != 0 }
             let isCut = seen.count < raw.count
             kept += seen
             if isCut, end < bytes.count || raw.last == Self.newline {
                 isJoined = true
             } else {
-                lines.append(PasswordLine(kept, range: start..<end, isJoined: isJoined || isCut))
+                lines.append(PasswordLine(kept[...], range: start..<end, isJoined: isJoined || isCut))
                 kept = []
                 isJoined = false
             }
             start = end
         }
         return lines
+    }
+
+    /// The place after the newline that ends a line, or the end of the file.
+    private func endOfLine(from start: Int) -> Int {
+        bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress,
+                let found = memchr(base + start, Int32(Self.newline), buffer.count - start)
+            else { return buffer.count }
+            return UnsafeRawPointer(found) - base + 1
+        }
     }
 }
 

@@ -129,6 +129,7 @@ import TokenCredentials
         }
         #expect(error?.description.hasSuffix(message) == true)
         #expect(!shown(error as Any).contains("hunter2"))
+        #expect(error?.remedy?.hasSuffix(".") ?? (reason == .tooLarge(limit: 1) || reason == .system(errno: EIO)))
         files.setFault(nil, at: "/f")
         #expect(files["/f"] == "x\n")
     }

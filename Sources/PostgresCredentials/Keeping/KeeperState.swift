@@ -292,6 +292,7 @@ struct KeeperState {
 
     /// An error in a sentence or two, without what each credential of a chain answered.
     private static func shown(_ error: any Error) -> String {
+        if let error = error as? FileError { return "\(error)" + (error.remedy.map { ". " + $0 } ?? "") }
         guard let diagnosis = (error as? CredentialError)?.diagnosis else { return "\(error)" }
         return diagnosis.problem + (diagnosis.remedy.map { ". " + $0 } ?? "")
     }

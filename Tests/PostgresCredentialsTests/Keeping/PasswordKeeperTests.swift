@@ -106,7 +106,8 @@ import TokenCredentials
         await stage.running {
             await stage.wait(for: .notStored)
             #expect(stage.keeper.status[0].outcome == .failing)
-            #expect(stage.keeper.status[0].lastError == "\(FileError("reading", "/a", reason))")
+            let error = FileError("reading", "/a", reason)
+            #expect(stage.keeper.status[0].lastError == "\(error)" + (error.remedy.map { ". " + $0 } ?? ""))
             files.setFault(nil, at: "/a")
             stage.clock.advance(by: .seconds(1))
             while files["/a"] == "mine\n" { await Task.yield() }
