@@ -10,7 +10,27 @@ begin
   execute format('create role %I login', name);
   return format('Created role for %s', name);
 end $$;
+create function pg_catalog.pgaadauth_create_principal(name text, admin boolean, mfa boolean)
+returns text language plpgsql as $$
+begin
+  execute format('create role %I login', name);
+  return format('Created role for %s', name);
+end $$;
+create function pg_catalog.pgaadauth_list_principals(only_admins boolean)
+returns table (rolename name, principaltype text) language sql as
+  $$ select rolname, 'service' from pg_catalog.pg_roles where rolname like 'orders-%' $$;
+create role azure_ad_user nologin;
 SQL
+stage_sql orders <<'SQL'
+create schema "Sales ""1""";
+create table "Sales ""1"""."a b" (n serial);
+SQL
+roles_apply() { # a role command that is run on the server
+    "$passgres" role "$@" --apply user=orders-api >"$stage/role.log" 2>&1 || { cat "$stage/role.log" >&2; fail "role $*"; }
+}
+roles_may() { # whether a role has a right on a table of database orders
+    [ "$(stage_sql orders <<<"copy (select has_table_privilege('$1', '$2', '$3')) to stdout")" = "$4" ] || fail "$1 and $3 on $2"
+}
 "$passgres" role create orders-batch --type service --object-id 7e57ab1e-0000-4000-8000-0000000000c2 \
     --database orders --read-only --apply user=orders-api >"$stage/role.log" 2>&1 || { cat "$stage/role.log" >&2; fail "role create --apply"; }
 (
@@ -24,3 +44,26 @@ if (
 grep -q 'permission denied' "$stage/role.log" || fail "the new role was refused for another reason"
 "$passgres" role drop orders-batch --database orders --apply user=orders-api >"$stage/role.log" 2>&1 || { cat "$stage/role.log" >&2; fail "role drop --apply"; }
 [ "$(stage_sql <<<"copy (select count(*) from pg_roles where rolname = 'orders-batch') to stdout")" = 0 ] || fail "the role was not dropped"
+
+step "roles of any name, with rights in the schemas named and nowhere else"
+name="it's \"Prod\" \\ é;--"
+quoted="it''s \"Prod\" \\ é;--"
+roles_apply create "$name" --database orders --schema 'Sales "1"'
+[ "$(stage_sql <<<"copy (select count(*) from pg_roles where rolname = '$quoted' and rolcanlogin and not rolsuper) to stdout")" = 1 ] \
+    || fail "the role is not there by its own name"
+for right in select insert update delete; do
+    roles_may "$quoted" '"Sales ""1"""."a b"' $right t
+    roles_may "$quoted" items $right f
+done
+roles_may "$quoted" '"Sales ""1"""."a b"' truncate f
+roles_apply drop "$name" --database orders
+"$passgres" role list --apply user=orders-api 2>"$stage/role.log" | grep -q orders-api || fail "role list"
+# What is printed finds the only database with these functions by itself.
+"$passgres" role create orders-printed 2>/dev/null | stage_sql orders >"$stage/role.log" || fail "a printed script, run in another database"
+"$passgres" role drop orders-printed 2>/dev/null | stage_sql orders >"$stage/role.log" || fail "a printed script that drops"
+"$passgres" role create orders-single --server single --database orders --read-only --apply 'user=orders-api dbname=orders' \
+    >"$stage/role.log" 2>&1 || { cat "$stage/role.log" >&2; fail "role create --server single"; }
+roles_may orders-single items select t
+roles_may orders-single items insert f
+[ "$("$passgres" role list --server single --apply 'user=orders-api dbname=orders' 2>/dev/null | grep -c orders-single)" = 1 ] \
+    || fail "role list --server single"
