@@ -35,6 +35,12 @@ import TokenCredentials
         #expect(token.expiresAt == LocalTime.instant("2023-11-16 02:13:20"))
     }
 
+    @Test(arguments: ["}\n{", "{ no JSON }\n{", "{ no JSON }\n{\n{", "}}}\n  {\n"])
+    func `may be cut off after a brace`(_ text: String) async {
+        let error = await #expect(throws: CredentialError.self) { try await token(text) }
+        #expect(error?.diagnosis?.problem.contains("cannot be understood") == true)
+    }
+
     @Test(arguments: [
         "WARNING: You have 2 updates available.\n", "AVERTISSEMENT : nouvelle version {disponible}\n\n", "警告: {\n",
         "{ this is no JSON }\n", "\u{FEFF}", "  \r\n", "[1]\n",

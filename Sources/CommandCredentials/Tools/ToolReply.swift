@@ -9,6 +9,8 @@ package enum ToolReply {
         guard let end = output.lastIndex(of: close) else { return nil }
         var tried = 0
         for start in output.indices where output[start] == open {
+            // What begins after the last closing brace has been cut off.
+            guard start < end, tried < 32 else { return nil }
             // A brace within a line belongs to a sentence or to an object that has begun before.
             let before = output[..<start].suffix(while: {
                 $0 != newline && $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF
@@ -19,7 +21,6 @@ package enum ToolReply {
                 return value
             }
             tried += 1
-            guard tried < 32, start < end else { return nil }
         }
         return nil
     }
