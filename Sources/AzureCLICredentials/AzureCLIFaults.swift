@@ -59,6 +59,11 @@ enum AzureCLIFaults {
             ["localhost:50342"], .failed, .signInNeeded,
             "the Azure CLI asked the Cloud Shell's old identity service, which did not serve",
             remedy: "Run az login there."),
+        // Before the next row: these complaints also say that the retries are used up.
+        ToolFault(
+            ["CERTIFICATE_VERIFY_FAILED", "SSLError"], .failed, .misconfigured,
+            "the Azure CLI does not trust the certificate it was shown",
+            remedy: "Name the proxy's certificate authority in REQUESTS_CA_BUNDLE."),
         ToolFault(
             [
                 "NameResolutionError", "Failed to resolve", "Max retries exceeded", "Connection refused",
@@ -67,10 +72,6 @@ enum AzureCLIFaults {
             ], .failed,
             .temporary, "the Azure CLI could not reach Entra",
             remedy: "Check the network and the proxy variables, then try again.", retryAfter: .seconds(10)),
-        ToolFault(
-            ["CERTIFICATE_VERIFY_FAILED", "SSLError"], .failed, .misconfigured,
-            "the Azure CLI does not trust the certificate it was shown",
-            remedy: "Name the proxy's certificate authority in REQUESTS_CA_BUNDLE."),
         ToolFault(
             ["No space left on device", "Read-only file system", "Permission denied"], .failed, .misconfigured,
             "the Azure CLI cannot write its own files",

@@ -54,13 +54,13 @@ import TokenCredentials
             1, "400 Client Error: Bad Request for url: http://localhost:50342/oauth2/token", "failed", .signInNeeded,
             "Cloud Shell"),
         Complaint(
+            1, "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "failed",
+            .misconfigured, "certificate"),
+        Complaint(
             1,
             "HTTPSConnectionPool(host='login.microsoftonline.com', port=443): Max retries exceeded with url: /s3cr3t",
             "failed",
             .temporary, "could not reach Entra"),
-        Complaint(
-            1, "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed", "failed",
-            .misconfigured, "certificate"),
         Complaint(
             1, "OSError: [Errno 30] Read-only file system: '/home/u/.azure'", "failed", .misconfigured,
             "write its own files"),
@@ -79,6 +79,12 @@ import TokenCredentials
             1, "ERROR: User 's3cr3t' does not exist in MSAL token cache. Run `az login`.", "unavailable", .signInNeeded,
             "nobody"),
         Complaint(1, "ERREUR : exécutez `az login`.", "unavailable", .signInNeeded, "nobody is signed in"),
+        // What requests says of a certificate names the retries too.
+        Complaint(
+            1,
+            "HTTPSConnectionPool(host='login.microsoftonline.com', port=443): Max retries exceeded with url: /c (Caused by "
+                + "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate')))",
+            "failed", .misconfigured, "certificate"),
         // A code is not taken for another that begins alike.
         Complaint(1, "AADSTS530033: something else", "failed", .refused, "Entra refused"),
         Complaint(1, "The command failed with an unexpected error. s3cr3t", "failed", nil, "not known here"),
