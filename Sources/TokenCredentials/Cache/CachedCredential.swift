@@ -174,7 +174,9 @@ public final class CachedCredential: TokenCredential {
         let entry = Entry(
             token: token, obtainedAt: now,
             renewalDate: policy.renewalDate(of: token, obtainedAt: now, chance: .random(in: 0...1)),
-            usableUntil: token.expiresAt.addingTimeInterval(-policy.skew(forLife: life)), nextAttempt: now)
+            usableUntil: token.expiresAt.addingTimeInterval(-policy.skew(forLife: life)),
+            // An issuer may name a time that is past, by a clock of its own: that must not make every call a renewal.
+            nextAttempt: now.addingTimeInterval(min(policy.pause.inSeconds, max(0, life) / 2)))
         var key = request
         key.claims = nil
         state.withLock { [key] in $0.set(entry, for: key) }

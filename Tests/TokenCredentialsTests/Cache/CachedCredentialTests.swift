@@ -142,6 +142,27 @@ import TokenCredentials
         #expect(base.requests.count == 2)
     }
 
+    @Test func `renews no more often than its pause allows, whatever time the issuer named`() async throws {
+        let clock = clock
+        let base = StubCredential { (request, number) async throws(CredentialError) -> AccessToken in
+            AccessToken(
+                secret: "token-\(number)", expiresAt: clock.now.addingTimeInterval(3600),
+                refreshAt: clock.now.addingTimeInterval(-60))
+        }
+        let cache = cache(base)
+        for _ in 0..<10 {
+            _ = try await cache.token(for: .sample)
+            while cache.isFetching { await Task.yield() }
+        }
+        #expect(base.requests.count == 1)
+        clock.advance(by: .seconds(31))
+        for _ in 0..<10 {
+            _ = try await cache.token(for: .sample)
+            while cache.isFetching { await Task.yield() }
+        }
+        #expect(base.requests.count == 2)
+    }
+
     @Test func `forgets a token on request`() async throws {
         let cache = cache(counting())
         _ = try await cache.token(for: .sample)
