@@ -79,11 +79,11 @@ public final class CachedCredential: TokenCredential {
         case .missing:
             do {
                 return try await fetched(key, lasting: request.minimumValidity)
-            } catch .failed(let diagnosis) {
+            } catch .cancelled {
+                throw .cancelled
+            } catch {
                 // The kept token may be good, only not for as long as was asked: better than none.
                 if let token = usableToken(for: key) { return token }
-                throw .failed(diagnosis)
-            } catch {
                 throw error
             }
         }

@@ -163,6 +163,23 @@ import TokenCredentials
         #expect(base.requests.count == 2)
     }
 
+    @Test func `serves the old token while it is good, also where nothing to ask is found any more`() async throws {
+        let clock = clock
+        let base = StubCredential { (request, number) async throws(CredentialError) -> AccessToken in
+            if number > 1 { throw .unavailable("the endpoint has gone") }
+            return .sample("token-1", lasting: 3600, from: clock)
+        }
+        let cache = cache(base)
+        _ = try await cache.token(for: .sample)
+        clock.advance(by: .seconds(1800))
+        var longer = TokenRequest.sample
+        longer.minimumValidity = .seconds(1801)
+        #expect(try await cache.token(for: longer).secret == "token-1")
+        clock.advance(by: .seconds(1800))
+        let error = await #expect(throws: CredentialError.self) { try await cache.token(for: longer) }
+        #expect(error?.kind == "unavailable")
+    }
+
     @Test func `forgets a token on request`() async throws {
         let cache = cache(counting())
         _ = try await cache.token(for: .sample)
