@@ -33,4 +33,9 @@ public struct AzurePowerShellCredential: ConfiguredCredential, TokenKeeping {
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         try await watch.token(for: request)
     }
+
+    /// Forgets the token for a request, so that the next call runs the tool; which may print the same one again.
+    public func forgetToken(for request: TokenRequest) {
+        watch.forgetToken(for: request)
+    }
 }

@@ -37,6 +37,9 @@ public struct MeasuredCredential: TokenKeeping {
     /// Whether the other credential keeps its tokens.
     public var keepsTokens: Bool { (base as? any TokenKeeping)?.keepsTokens ?? false }
 
+    /// Has the other credential forget the token, if it keeps any.
+    public func forgetToken(for request: TokenRequest) { (base as? any TokenKeeping)?.forgetToken(for: request) }
+
     /// Returns the other credential's answer.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         let start = ContinuousClock.now

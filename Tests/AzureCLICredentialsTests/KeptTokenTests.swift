@@ -54,6 +54,15 @@ import TokenCredentials
         #expect(commands.commands.count == 2)
     }
 
+    @Test func `is forgotten on request, through the cache round a chain`() async throws {
+        let commands = ScriptedRunner.azPrintingTokens(2, until: clock)
+        let cache = CachedCredential(CredentialChain(credential(commands)), clock: clock)
+        for _ in 0..<3 { #expect(try await cache.token(for: .sample).secret == "token-1") }
+        cache.forgetToken(for: .sample)
+        #expect(try await cache.token(for: .sample).secret == "token-2")
+        #expect(commands.commands.count == 2)
+    }
+
     @Test func `is forgotten when somebody signs out`() async throws {
         let commands = ScriptedRunner.az(
             .success(CommandOutput(reply())),

@@ -54,6 +54,10 @@ package final class SignInWatch: TokenCredential {
         return try await cache.token(for: request)
     }
 
+    package func forgetToken(for request: TokenRequest) {
+        cache.forgetToken(for: request.withoutWishes)
+    }
+
     /// Forgets the token if it may be somebody else's, and says whether it was so.
     @discardableResult
     private func forgetIfSignInChanged(_ request: TokenRequest) -> Bool {

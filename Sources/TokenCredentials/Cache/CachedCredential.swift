@@ -90,7 +90,10 @@ public final class CachedCredential: TokenCredential {
     }
 
     /// Forgets the token for a request, so that the next call fetches; for use after a service turned it down.
+    ///
+    /// What a ``TokenKeeping`` credential inside keeps is forgotten too.
     public func forgetToken(for request: TokenRequest) {
+        keeper?.forgetToken(for: request)
         var key = request
         key.minimumValidity = nil
         key.claims = nil

@@ -5,11 +5,17 @@
 public protocol TokenKeeping: TokenCredential {
     /// Whether tokens are kept, as things stand now.
     var keepsTokens: Bool { get }
+
+    /// Forgets the token for a request, so that the next call asks; for use after a service turned it down.
+    func forgetToken(for request: TokenRequest)
 }
 
 extension TokenKeeping {
     /// Always, unless the type says otherwise.
     public var keepsTokens: Bool { true }
+
+    /// Nothing, unless the type says otherwise.
+    public func forgetToken(for request: TokenRequest) {}
 }
 
 extension CachedCredential: TokenKeeping {}
@@ -17,4 +23,9 @@ extension CachedCredential: TokenKeeping {}
 extension CredentialChain: TokenKeeping {
     /// Whether the credential the chain has settled on keeps its tokens.
     public var keepsTokens: Bool { (settledCredential as? any TokenKeeping)?.keepsTokens ?? false }
+
+    /// Has every credential of the chain that keeps tokens forget the one for a request.
+    public func forgetToken(for request: TokenRequest) {
+        for credential in credentials { (credential as? any TokenKeeping)?.forgetToken(for: request) }
+    }
 }

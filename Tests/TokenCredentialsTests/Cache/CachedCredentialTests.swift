@@ -180,6 +180,15 @@ import TokenCredentials
         #expect(error?.kind == "unavailable")
     }
 
+    @Test func `forgets what a credential further down keeps, too`() async throws {
+        let base = counting()
+        let chain = CredentialChain(StubCredential("absent", .failure(.unavailable("no"))), cache(base))
+        let cache = cache(chain)
+        for _ in 0..<3 { #expect(try await cache.token(for: .sample).secret == "token-1") }
+        cache.forgetToken(for: .sample)
+        #expect(try await cache.token(for: .sample).secret == "token-2")
+    }
+
     @Test func `forgets a token on request`() async throws {
         let cache = cache(counting())
         _ = try await cache.token(for: .sample)
