@@ -5,8 +5,8 @@ import TokenCredentials
 public enum SystemBrowser {
     /// Opens an address; `false` if there is no desktop here, no `xdg-open`, or it did not work.
     ///
-    /// `xdg-open` is looked for in the absolute directories of `PATH` and started without a shell. It has five seconds
-    /// to fail; one that still runs then is taken for the browser itself.
+    /// `xdg-open` is looked for in the absolute directories of `PATH` and started without a shell and without the
+    /// variables that hold secrets. It has five seconds to fail; one that still runs then is taken for the browser itself.
     public static func open(_ address: String) async -> Bool {
         await open(address, environment: .current)
     }
@@ -60,7 +60,8 @@ public enum SystemBrowser {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
         posix_spawnattr_setpgroup(&attributes, 0)
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        var envp: [UnsafeMutablePointer<CChar>?] = environment.dictionary.map { strdup("\($0)=\($1)") } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] =
+            environment.dictionary(withSecrets: []).map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in argv + envp { free(text) } }
         var child = pid_t()
         return posix_spawn(&child, program, &actions, &attributes, &argv, &envp) == 0 ? child : nil

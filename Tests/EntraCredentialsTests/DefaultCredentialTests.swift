@@ -79,6 +79,11 @@ import Testing
         }
     }
 
+    @Test func `knows a secret by one table`() {
+        let secrets = KnownVariable.all.filter { $0.secrecy == .secret }.map(\.name)
+        #expect(Set(secrets) == ProcessEnvironment.secretNames)
+    }
+
     struct VaultCredential: TokenCredential {
         let name = "vault"
         func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {

@@ -34,6 +34,21 @@ import TokenCredentials
         #expect(seen == address + "|")
     }
 
+    @Test func `is started without the secrets of this program`() async throws {
+        defer { remove() }
+        try install("/usr/bin/env > \(folder)/seen")
+        let secrets = [
+            "PGPASSWORD", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD",
+            "IDENTITY_HEADER", "MSI_SECRET", "SYSTEM_ACCESSTOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+        ]
+        var environment: ProcessEnvironment = ["PATH": "\(folder)", "DISPLAY": ":0", "BROWSER": "lynx"]
+        for name in secrets { environment[name] = "s3cr3t" }
+        #expect(await SystemBrowser.open(address, environment: environment))
+        let seen = try String(decoding: Data(contentsOf: URL(filePath: folder + "/seen")), as: UTF8.self)
+        #expect(seen.contains("BROWSER=lynx"))
+        #expect(!seen.contains("s3cr3t"))
+    }
+
     @Test func `is told by either kind of display`() async throws {
         defer { remove() }
         try install("exit 0")

@@ -30,6 +30,19 @@ public struct ProcessEnvironment: Sendable, ExpressibleByDictionaryLiteral {
 
     /// Every variable as it is, empty ones too, for starting another program.
     public var dictionary: [String: String] { variables }
+
+    /// Every variable but those that hold a secret of this program's, for starting one that has no business with them.
+    ///
+    /// - Parameter needed: The secrets that the other program cannot do without.
+    package func dictionary(withSecrets needed: Set<String>) -> [String: String] {
+        variables.filter { !Self.secretNames.contains($0.key) || needed.contains($0.key) }
+    }
+
+    /// The variables this package reads whose values are secrets.
+    package static let secretNames: Set<String> = [
+        "PGPASSWORD", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD", "IDENTITY_HEADER",
+        "MSI_SECRET", "SYSTEM_ACCESSTOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    ]
 }
 
 extension ProcessEnvironment: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
