@@ -6,7 +6,9 @@ import TokenCredentials
 struct AzureDeveloperCLISource: ConfiguredCredential {
     static let tool = Tool(
         program: "azd", title: "the Azure Developer CLI",
-        installation: "Install the Azure Developer CLI and run azd auth login, or use another credential.")
+        installation: "Install the Azure Developer CLI and run azd auth login, or use another credential.",
+        // Signed in as a job of a pipeline, it asks the platform for a new proof with every token.
+        needing: ["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "SYSTEM_ACCESSTOKEN"])
 
     let tenant: String?
     let environment: ProcessEnvironment

@@ -51,7 +51,8 @@ import TokenCredentials
         let commands = ScriptedRunner.az(.success(CommandOutput(reply())))
         let environment: ProcessEnvironment = [
             "HOME": "/home/u", "AZURE_CONFIG_DIR": "/c", "HTTPS_PROXY": "http://p", "PGPASSWORD": "s3cr3t",
-            "AZURE_CLIENT_SECRET": "s3cr3t", "AZURE_PASSWORD": "s3cr3t",
+            "AZURE_CLIENT_SECRET": "s3cr3t", "AZURE_PASSWORD": "s3cr3t", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "s3cr3t",
+            "SYSTEM_ACCESSTOKEN": "s3cr3t",
         ]
         _ = try await credential(commands, environment: environment).token(for: .sample)
         let command = try #require(commands.commands.first)

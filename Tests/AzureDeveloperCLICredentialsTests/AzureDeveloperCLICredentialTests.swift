@@ -44,6 +44,22 @@ import TokenCredentials
         }
     }
 
+    @Test func `leaves azd what a pipeline's job and a managed identity are known by, and no other secret`()
+        async throws
+    {
+        let commands = runner(.success(CommandOutput(Self.good)))
+        let credential = AzureDeveloperCLICredential(
+            environment: [
+                "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "j0b", "SYSTEM_ACCESSTOKEN": "j0b", "IDENTITY_HEADER": "h0st",
+                "AZURE_CLIENT_SECRET": "s3cr3t", "PGPASSWORD": "s3cr3t",
+            ], commands: commands, clock: clock)
+        _ = try await credential.token(for: TokenRequest(Self.scope))
+        let variables = try #require(commands.commands.first?.variables)
+        #expect(variables["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] == "j0b" && variables["SYSTEM_ACCESSTOKEN"] == "j0b")
+        #expect(variables["IDENTITY_HEADER"] == "h0st")
+        #expect(!variables.values.contains("s3cr3t"))
+    }
+
     @Test func `asks azd for all scopes, tenant and claims`() async throws {
         let commands = runner(.success(CommandOutput(Self.good)), .success(CommandOutput(Self.good)))
         let credential = credential(commands, tenant: "contoso.example")

@@ -8,19 +8,19 @@ package struct Tool: Sendable {
     package let title: String
     /// What to do where it is missing.
     package let installation: String
+    /// The variables with secrets that it needs in order to print the token of whoever is signed in.
+    private let neededSecrets: Set<String>
 
     /// Names a tool.
-    package init(program: String, title: String, installation: String) {
+    ///
+    /// - Parameter neededSecrets: The variables with secrets that it is left, besides those of managed identities: any
+    ///   tool can be signed in as one, and then asks the host for every token.
+    package init(program: String, title: String, installation: String, needing neededSecrets: Set<String> = []) {
         self.program = program
         self.title = title
         self.installation = installation
+        self.neededSecrets = neededSecrets.union(["IDENTITY_HEADER", "MSI_SECRET"])
     }
-
-    /// Variables that hold secrets which no tool needs in order to print the token of whoever is signed in.
-    private static let secretVariables: Set<String> = [
-        "PGPASSWORD", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD",
-        "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-    ]
 
     /// Runs the tool and returns how it ended, whatever the status.
     ///
@@ -35,7 +35,7 @@ package struct Tool: Sendable {
         case .found(let found): path = found
         case .notFound(let passedOver): throw notInstalled(passedOver)
         }
-        var all = environment.dictionary.filter { !Self.secretVariables.contains($0.key) }
+        var all = environment.dictionary(withSecrets: neededSecrets)
         if environment["PATH"] == nil { all["PATH"] = ProgramFinder.usualPath }
         // What the tool prints in local time is read in this process's zone, so the tool must be in the same one.
         all["TZ"] = LocalTime.zone
