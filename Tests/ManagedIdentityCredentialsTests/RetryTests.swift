@@ -91,6 +91,20 @@ import TokenCredentials
         #expect(outcome.diagnosis?.kind == .temporary)
     }
 
+    @Test func `reports no wait of more than an hour`() async {
+        let answers = [
+            Self.status(429, [("Retry-After", "31536000")]),
+            Self.status(503, [("Retry-After", "99999999999999999999")]),
+            Self.status(410, [("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT")]),
+        ]
+        for answer in answers {
+            let outcome = await World.credential(
+                nil, World.imdsEnvironment, http: StubTransport(answer), clock: HastyClock(), patience: .persistent
+            ).outcome()
+            #expect(outcome.diagnosis?.retryAfter == .seconds(3600))
+        }
+    }
+
     @Test func `reports the wait that was asked for`() async {
         let clock = HastyClock()
         let http = StubTransport(Self.status(429, [("Retry-After", "3600")]))

@@ -15,7 +15,8 @@ struct IdentityRefusal {
 
     init(_ response: HTTPResponse, now: Date) {
         status = response.status
-        wanted = response.retryAfter(now: now)
+        // Whoever asks for more may have another clock, or be wrong: an hour is as long as anybody is left alone.
+        wanted = response.retryAfter(now: now).map { min($0, .seconds(3600)) }
         let document = try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))
         let error = document?["error"]
         code = Self.word(error?.text ?? error?["code"]?.text ?? document?["code"]?.text)
