@@ -105,6 +105,31 @@ import TokenCredentials
         }
     }
 
+    @Test func `ends although the clock is set back while IMDS is being updated`() async {
+        let clock = BackwardClock()
+        let outcome = await World.credential(
+            nil, World.imdsEnvironment, http: StubTransport(Self.status(410)), clock: clock, patience: .persistent
+        ).outcome()
+        #expect(outcome.word == "failed")
+        #expect(clock.sleeps < 20)
+    }
+
+    /// A clock that somebody sets back by an hour during every wait.
+    private final class BackwardClock: WallClock {
+        private let state = Guarded((now: World.start, sleeps: 0))
+        var now: Date { state.withLock { $0.now } }
+        var sleeps: Int { state.withLock { $0.sleeps } }
+
+        func sleep(until deadline: Date) async throws(CancellationError) {
+            // Nobody waits for ever: what would run on is stopped here.
+            guard sleeps < 1000 else { throw CancellationError() }
+            state.withLock { state in
+                state.sleeps += 1
+                state.now = deadline.addingTimeInterval(-3600)
+            }
+        }
+    }
+
     @Test func `reports the wait that was asked for`() async {
         let clock = HastyClock()
         let http = StubTransport(Self.status(429, [("Retry-After", "3600")]))

@@ -26,7 +26,10 @@ enum RetryTable: Sendable {
         case .success(let response):
             guard isPassing(response.status) else { return nil }
             var pause = regular
-            if pause == nil, response.status == 410, let gone, gone < Self.longestUpdate { pause = pauses.last }
+            // A clock that was set back tells nothing of how long it has been.
+            if pause == nil, response.status == 410, let gone, gone >= .zero, gone < Self.longestUpdate {
+                pause = pauses.last
+            }
             guard let pause else { return nil }
             guard let wanted = response.retryAfter(now: now) else { return pause }
             return wanted <= Self.longestWait ? max(pause, wanted) : nil
