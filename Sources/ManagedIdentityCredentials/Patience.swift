@@ -10,7 +10,8 @@ extension ManagedIdentityCredential {
         /// request for a token is repeated as with ``persistent``.
         case probing(Duration)
         /// Asks for a token at 0, 2, 6, 14 and 30 seconds, and while the service is being updated for 70; for the only
-        /// credential of a program, which may start before its identity is there.
+        /// credential of a program, which may start before its identity is there: where the service says that there is no
+        /// such identity, it is asked until 14 seconds are over.
         case persistent
     }
 }

@@ -91,6 +91,22 @@ import TokenCredentials
         #expect(outcome.diagnosis?.kind == .temporary)
     }
 
+    @Test func `waits on its own for an identity that is still to be assigned`() async {
+        let absent = Answer.success(
+            .text(#"{"error":"invalid_request","error_description":"Identity not found"}"#, status: 400))
+        let http = ScriptedTransport(absent, absent, .success(World.reply))
+        let clock = HastyClock()
+        let credential = World.credential(nil, World.imdsEnvironment, http: http, clock: clock, patience: .persistent)
+        #expect(await credential.outcome().word == "token")
+        #expect(clock.pauses == [2, 4])
+        let (pauses, word) = await pauses(World.imdsEnvironment, always: absent)
+        #expect(pauses == [2, 4, 8])
+        #expect(word == "unavailable")
+        let probing = ScriptedTransport(.success(World.present), absent)
+        #expect(await World.credential(nil, World.imdsEnvironment, http: probing).outcome().word == "unavailable")
+        #expect(probing.unused == 0)
+    }
+
     @Test func `reports no wait of more than an hour`() async {
         let answers = [
             Self.status(429, [("Retry-After", "31536000")]),

@@ -8,7 +8,7 @@ struct IMDSEndpoint: IdentityEndpoint {
 
     let title: String
     let address: EndpointAddress
-    let retries = RetryTable.imds
+    let retries: RetryTable
     private let patience: ManagedIdentityCredential.Patience
     private let presence: IMDSPresence
     /// What the machine says of itself; `nil` where a variable set the address, which is then meant.
@@ -28,6 +28,7 @@ struct IMDSEndpoint: IdentityEndpoint {
         self.title = "IMDS at \(base)"
         self.address = EndpointAddress(known: base + Self.path)
         self.patience = patience
+        self.retries = patience == .persistent ? .imdsAwaitingIdentity : .imds
         self.presence = presence
     }
 

@@ -5,6 +5,9 @@ import FoundationEssentials
 enum RetryTable: Sendable {
     /// IMDS, as its documentation asks: at 0, 2, 6, 14 and 30 seconds, and on 410 for 70 seconds at least.
     case imds
+    /// IMDS, for a program that may start before its identity is assigned: also while IMDS knows no such identity, at
+    /// 0, 2, 6 and 14 seconds.
+    case imdsAwaitingIdentity
     /// Any other host: three more tries, after 1, 2 and 4 seconds.
     case general
 
@@ -24,7 +27,8 @@ enum RetryTable: Sendable {
         case .failure(let reason):
             return reason.isTemporary ? regular : nil
         case .success(let response):
-            guard isPassing(response.status) else { return nil }
+            let isAwaited = awaitsIdentity(response, tries: tries, now: now)
+            guard isPassing(response.status) || isAwaited else { return nil }
             var pause = regular
             // A clock that was set back tells nothing of how long it has been.
             if pause == nil, response.status == 410, let gone, gone >= .zero, gone < Self.longestUpdate {
@@ -38,9 +42,15 @@ enum RetryTable: Sendable {
 
     private var pauses: [Duration] {
         switch self {
-        case .imds: [.seconds(2), .seconds(4), .seconds(8), .seconds(16)]
+        case .imds, .imdsAwaitingIdentity: [.seconds(2), .seconds(4), .seconds(8), .seconds(16)]
         case .general: [.seconds(1), .seconds(2), .seconds(4)]
         }
+    }
+
+    /// Whether IMDS says that there is no such identity, and it may only not be there yet.
+    private func awaitsIdentity(_ response: HTTPResponse, tries: Int, now: Date) -> Bool {
+        self == .imdsAwaitingIdentity && tries <= 3 && response.status == 400
+            && IdentityRefusal(response, now: now).meansNoSuchIdentity
     }
 
     /// Whether a status may be another one a little later.
@@ -49,7 +59,7 @@ enum RetryTable: Sendable {
     private func isPassing(_ status: Int) -> Bool {
         switch status {
         case 429, 500...599: true
-        case 404, 410: self == .imds
+        case 404, 410: self != .general
         case 408: self == .general
         default: false
         }
