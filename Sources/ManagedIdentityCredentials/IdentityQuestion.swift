@@ -18,7 +18,7 @@ struct IdentityQuestion: Sendable {
     init(_ request: TokenRequest, as identity: ManagedIdentity?, environment: ProcessEnvironment) {
         self.request = request
         self.isAskedFor = identity != nil
-        self.identity = identity ?? environment["AZURE_CLIENT_ID"].map { .clientID($0) } ?? .systemAssigned
+        self.identity = identity ?? environment["AZURE_CLIENT_ID"].map { .clientID($0.trimmed) } ?? .systemAssigned
     }
 
     /// The audience that is asked for.

@@ -52,6 +52,10 @@ struct RequestCase: Sendable, CustomTestStringConvertible {
             environment: adding("AZURE_CLIENT_ID", World.client, to: World.imdsEnvironment),
             url: World.imds + imdsQuery + "&client_id=\(World.client)", headers: metadata),
         RequestCase(
+            name: "IMDS, AZURE_CLIENT_ID from a file with a line feed",
+            environment: adding("AZURE_CLIENT_ID", World.client + "\n", to: World.imdsEnvironment),
+            url: World.imds + imdsQuery + "&client_id=\(World.client)", headers: metadata),
+        RequestCase(
             name: "IMDS, system in spite of AZURE_CLIENT_ID", identity: .systemAssigned,
             environment: adding("AZURE_CLIENT_ID", World.client, to: World.imdsEnvironment),
             url: World.imds + imdsQuery, headers: metadata),
