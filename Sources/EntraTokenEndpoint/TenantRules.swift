@@ -62,10 +62,13 @@ package struct TenantRules: Sendable {
     package var additionallyAllowed: [String]
     /// Whether the credential stays with its own tenant whatever a request names.
     package var staysWithOwn: Bool
+    /// Where further tenants are allowed, for a remedy.
+    private let place: String
 
     package init(additionallyAllowed: [String] = [], staysWithOwn: Bool = false) {
         self.additionallyAllowed = additionallyAllowed
         self.staysWithOwn = staysWithOwn
+        place = "the credential's additionallyAllowedTenants"
     }
 
     /// Takes the rules from `AZURE_ADDITIONALLY_ALLOWED_TENANTS` and `AZURE_IDENTITY_DISABLE_MULTITENANTAUTH`.
@@ -73,6 +76,7 @@ package struct TenantRules: Sendable {
         additionallyAllowed = (environment["AZURE_ADDITIONALLY_ALLOWED_TENANTS"] ?? "")
             .split(separator: ";").map(\.trimmed).filter { !$0.isEmpty }
         staysWithOwn = ["1", "true"].contains(environment["AZURE_IDENTITY_DISABLE_MULTITENANTAUTH"]?.lowercased())
+        place = "AZURE_ADDITIONALLY_ALLOWED_TENANTS"
     }
 
     /// The tenant to ask.
@@ -91,7 +95,7 @@ package struct TenantRules: Sendable {
             throw .failed(
                 Diagnosis(
                     "a token of tenant \(wanted) is asked for, and this credential may use only \(own)",
-                    remedy: "Add \(wanted), or *, to AZURE_ADDITIONALLY_ALLOWED_TENANTS.", kind: .misconfigured))
+                    remedy: "Add \(wanted), or *, to \(place).", kind: .misconfigured))
         }
         return wanted
     }

@@ -55,6 +55,21 @@ import TokenCredentials
             (try? TenantRules(additionallyAllowed: allowed, staysWithOwn: true).tenant(for: request, own: own)) == own)
     }
 
+    @Test func `is refused with a remedy that works where the rules were made`() {
+        let request = TokenRequest(postgresScope, tenant: "other")
+        func remedy(_ rules: TenantRules) -> String? {
+            do throws(CredentialError) {
+                _ = try rules.tenant(for: request, own: "own")
+                return nil
+            } catch {
+                return error.diagnosis?.remedy
+            }
+        }
+        #expect(remedy(TenantRules([:]))?.contains("AZURE_ADDITIONALLY_ALLOWED_TENANTS") == true)
+        #expect(remedy(TenantRules())?.contains("AZURE_ADDITIONALLY_ALLOWED_TENANTS") == false)
+        #expect(remedy(TenantRules())?.contains("additionallyAllowedTenants") == true)
+    }
+
     @Test func `is ruled by two variables`() {
         let rules = TenantRules([
             "AZURE_ADDITIONALLY_ALLOWED_TENANTS": "one; two ;;", "AZURE_IDENTITY_DISABLE_MULTITENANTAUTH": "TRUE",
