@@ -1,6 +1,6 @@
 public import CredentialHTTP
 import EntraSignIn
-import EntraTokenEndpoint
+package import EntraTokenEndpoint
 public import TokenCredentials
 
 /// A person who signs in on another screen, with a code that is shown here.
@@ -17,7 +17,7 @@ public struct DeviceCodeCredential: ConfiguredCredential {
 
     /// The name, `"device-code"`.
     public let name = "device-code"
-    private let flow: SignInFlow
+    private var flow: SignInFlow
     private let clock: any WallClock
     private let prompt: Prompt?
 
@@ -51,6 +51,13 @@ public struct DeviceCodeCredential: ConfiguredCredential {
     /// Whether there is anybody to show a code to.
     public var configuration: CredentialConfiguration {
         prompt == nil ? .notConfigured("there is no prompt to show a code on") : .unknown("a person would be asked")
+    }
+
+    /// The same credential under the rules for tenants that an environment holds.
+    package func following(_ rules: TenantRules) -> Self {
+        var copy = self
+        copy.flow = flow.following(rules)
+        return copy
     }
 
     /// Uses the sign-in that is kept, or asks the person.

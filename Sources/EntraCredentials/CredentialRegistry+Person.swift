@@ -18,16 +18,16 @@ extension CredentialRegistry {
             PersonSettings(environment).credential("device-code") { settings, authority in
                 DeviceCodeCredential(
                     clientID: settings.clientID ?? DeviceCodeCredential.azureCLIClientID, tenant: settings.tenant,
-                    authority: authority, additionallyAllowedTenants: settings.allowedTenants,
-                    prompt: { await show(.deviceCode($0)) })
+                    authority: authority, prompt: { await show(.deviceCode($0)) }
+                ).following(settings.tenantRules)
             }
         }
         registry.register("interactive-browser") { environment in
             PersonSettings(environment).credential("interactive-browser") { settings, authority in
                 InteractiveBrowserCredential(
                     clientID: settings.clientID ?? InteractiveBrowserCredential.azureCLIClientID,
-                    tenant: settings.tenant, authority: authority, additionallyAllowedTenants: settings.allowedTenants,
-                    prompt: { await show(.browser(address: $0)) })
+                    tenant: settings.tenant, authority: authority, prompt: { await show(.browser(address: $0)) }
+                ).following(settings.tenantRules)
             }
         }
         return registry
@@ -38,13 +38,13 @@ extension CredentialRegistry {
 private struct PersonSettings {
     let clientID: String?
     let tenant: String
-    let allowedTenants: [String]
+    let tenantRules: TenantRules
     private let authority: Result<Authority, CredentialError>
 
     init(_ environment: ProcessEnvironment) {
         clientID = environment["AZURE_CLIENT_ID"]?.trimmed
         tenant = environment["AZURE_TENANT_ID"]?.trimmed ?? "organizations"
-        allowedTenants = TenantRules(environment).additionallyAllowed
+        tenantRules = TenantRules(environment)
         do throws(CredentialError) {
             authority = .success(
                 try environment["AZURE_AUTHORITY_HOST"].map { (text) throws(CredentialError) in try Authority(text) }

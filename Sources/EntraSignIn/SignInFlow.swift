@@ -7,7 +7,7 @@ package struct SignInFlow: Sendable {
     package typealias Asking = (TokenRequest) async throws(CredentialError) -> TokenReply
 
     /// Where tokens are asked for.
-    package let endpoint: TokenEndpoint
+    package private(set) var endpoint: TokenEndpoint
     private let kept: KeptSignIn
     private let reporting: @Sendable (Diagnosis) -> Void
 
@@ -18,6 +18,13 @@ package struct SignInFlow: Sendable {
         self.endpoint = endpoint
         self.kept = KeptSignIn(in: store, profile: profile, reporting: reporting)
         self.reporting = reporting
+    }
+
+    /// The same steps under other rules for tenants.
+    package func following(_ rules: TenantRules) -> SignInFlow {
+        var copy = self
+        copy.endpoint.tenantRules = rules
+        return copy
     }
 
     /// Asks silently, and asks the person if nothing is kept or Entra wants the person.

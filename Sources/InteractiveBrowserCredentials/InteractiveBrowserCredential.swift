@@ -1,6 +1,6 @@
 public import CredentialHTTP
 import EntraSignIn
-import EntraTokenEndpoint
+package import EntraTokenEndpoint
 public import TokenCredentials
 
 /// A person who signs in with the browser of this machine.
@@ -22,7 +22,7 @@ public struct InteractiveBrowserCredential: ConfiguredCredential {
 
     /// The name, `"interactive-browser"`.
     public let name = "interactive-browser"
-    private let flow: SignInFlow
+    private var flow: SignInFlow
     private let visit: BrowserVisit
 
     /// Describes who may sign in to what, and how a browser is found.
@@ -62,6 +62,13 @@ public struct InteractiveBrowserCredential: ConfiguredCredential {
 
     /// Nothing is known before a browser is opened.
     public var configuration: CredentialConfiguration { .unknown("a browser would be opened") }
+
+    /// The same credential under the rules for tenants that an environment holds.
+    package func following(_ rules: TenantRules) -> Self {
+        var copy = self
+        copy.flow = flow.following(rules)
+        return copy
+    }
 
     /// Uses the sign-in that is kept, or asks the person.
     ///

@@ -84,6 +84,26 @@ import Testing
         #expect(Set(secrets) == ProcessEnvironment.secretNames)
     }
 
+    @Test func `stays with its own tenant where a variable says so, also when a person is asked`() async throws {
+        func problem(_ variables: [String: String]) async -> String? {
+            // Nobody listens there: how far the request came shows in what went wrong with it.
+            let environment = ProcessEnvironment(
+                ["AZURE_AUTHORITY_HOST": "127.0.0.1:1", "AZURE_TENANT_ID": "own"].merging(variables) { $1 })
+            do throws(CredentialError) {
+                _ = try await CredentialRegistry.standard { _ in }
+                    .chain("device-code", environment: environment).token(for: TokenRequest("x", tenant: "other"))
+                return nil
+            } catch {
+                return error.diagnosis?.problem
+            }
+        }
+        #expect(await problem([:])?.contains("this credential may use only own") == true)
+        let allowed = ["AZURE_ADDITIONALLY_ALLOWED_TENANTS": "other"]
+        #expect(await problem(allowed)?.contains("cannot be reached") == true)
+        #expect(
+            await problem(["AZURE_IDENTITY_DISABLE_MULTITENANTAUTH": "true"])?.contains("cannot be reached") == true)
+    }
+
     struct VaultCredential: TokenCredential {
         let name = "vault"
         func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
