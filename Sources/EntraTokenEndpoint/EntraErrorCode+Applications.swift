@@ -50,6 +50,7 @@ extension EntraErrorCode {
             "Register http://localhost as a redirect address for mobile and desktop applications."),
         .init(
             100007, .refused, "the regional endpoint does not serve application {client}",
-            "Unset AZURE_REGIONAL_AUTHORITY_NAME."),
+            "Set AZURE_AUTHORITY_HOST to the authority of the cloud and not of a region, such as login.microsoftonline.com."
+        ),
     ]
 }
