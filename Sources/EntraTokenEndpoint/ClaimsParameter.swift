@@ -6,17 +6,6 @@ package enum ClaimsParameter {
     /// The longest challenge accepted, in bytes.
     package static let limit = 65_536
 
-    /// Decodes the claims of a challenge header: base64 or base64url, with or without padding; `nil` for anything else.
-    package static func decodeChallenge(_ text: String) -> String? {
-        guard text.utf8.count <= limit * 4 / 3 + 4 else { return nil }
-        var unpadded = Substring(text)
-        while unpadded.last == "=" { unpadded.removeLast() }
-        guard !unpadded.isEmpty, let data = Data(base64URL: unpadded), data.count <= limit,
-            JSONDocument.object(in: Array(data)) != nil
-        else { return nil }
-        return String(decoding: data, as: UTF8.self)
-    }
-
     /// The field's text; `nil` if there is nothing to say.
     ///
     /// Throws ``CredentialError/failed(_:)`` for claims that are no JSON object or longer than ``limit``.

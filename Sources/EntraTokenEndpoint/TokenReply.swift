@@ -7,8 +7,6 @@ package struct TokenReply: Sendable {
     package let token: AccessToken
     /// What replaces the refresh token that was sent, or is the first one.
     package let refreshToken: String?
-    /// The scopes granted, which may be fewer or spelt otherwise than those asked for.
-    package let grantedScopes: [String]
     /// Who signed in, as a JSON Web Token.
     package let idToken: String?
     /// Whose account it is, base64url JSON with `uid` and `utid`.
@@ -42,7 +40,6 @@ package struct TokenReply: Sendable {
             secret: secret, expiresAt: expiresAt, refreshAt: refreshAt.flatMap { $0 > now && $0 < expiresAt ? $0 : nil }
         )
         refreshToken = reply["refresh_token"]?.text
-        grantedScopes = (reply["scope"]?.text ?? "").split(separator: " ").map(String.init)
         idToken = reply["id_token"]?.text
         clientInfo = reply["client_info"]?.text
     }

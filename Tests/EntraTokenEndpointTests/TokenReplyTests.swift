@@ -23,7 +23,6 @@ import TokenCredentials
         #expect(reply.token.expiresAt == Self.now.addingTimeInterval(3600))
         #expect(reply.token.refreshAt == Self.now.addingTimeInterval(1800))
         #expect(reply.refreshToken == "r3fr3sh")
-        #expect(reply.grantedScopes == ["A", "b"])
         #expect(reply.idToken == "i.d.t")
         #expect(reply.clientInfo == "aW5mbw")
         let shown = everythingShown(of: reply)

@@ -1,7 +1,7 @@
 /// Lets everybody who wants the same thing wait for one fetch of it.
 ///
 /// The fetch belongs to nobody's task. A waiter who is cancelled leaves at once and alone; when the last one has left,
-/// the fetch is cancelled, and whoever comes next starts anew. This file is the one place with unstructured tasks.
+/// the fetch is cancelled, and whoever comes next starts anew.
 package final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     package typealias Fetch = @Sendable () async throws(CredentialError) -> Value
     private typealias Outcome = Result<Value, CredentialError>
