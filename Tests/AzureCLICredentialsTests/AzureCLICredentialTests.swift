@@ -148,14 +148,16 @@ import TokenCredentials
     }
 
     @Test func `is cancelled when its run is`() async throws {
+        let (runs, begun) = AsyncStream.makeStream(of: Void.self)
         @Sendable func wait(_ command: Command) async throws(CommandError) -> CommandOutput {
+            begun.yield()
             try? await Task.sleep(for: .seconds(600))
             throw .cancelled
         }
         let commands = ScriptedRunner(programs: ["az": "/usr/bin/az"], answers: [wait])
         let credential = credential(commands)
         let task = Task { await AzureCLICredentialsTests.failure(of: credential)?.kind }
-        while commands.commands.isEmpty { await Task.yield() }
+        for await _ in runs { break }
         task.cancel()
         #expect(await task.value == "cancelled")
     }

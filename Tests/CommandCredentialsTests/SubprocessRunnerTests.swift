@@ -74,57 +74,57 @@ import Testing
 
     @Test(arguments: ["head -c 104857600 /dev/zero", "head -c 104857600 /dev/zero >&2", "yes", "yes >&2"])
     func `ends a program that writes too much`(_ body: String) async throws {
+        let processes = try Processes(in: scratch)
         await #expect(throws: CommandError.outputTooLong(limit: 1_048_576)) {
-            try await run("echo $$ > \(scratch.path)/pid; \(body)")
+            try await run(processes.joining + body)
         }
-        for process in await Processes.numbers(in: "pid", of: scratch, count: 1) {
-            #expect(await Processes.hasEnded(process))
-        }
+        #expect(await processes.haveEnded())
     }
 
     @Test func `ends a program and its children at the time limit`() async throws {
+        let processes = try Processes(in: scratch)
         let start = ContinuousClock.now
         await #expect(throws: CommandError.timedOut(after: .seconds(2))) {
-            try await run("sleep 600 & echo $$ $! > \(scratch.path)/pid; wait", within: .seconds(2))
+            try await run(processes.joining + "sleep 600 & echo $$ $! >&9; wait", within: .seconds(2))
         }
         #expect(ContinuousClock.now - start < .seconds(30))
-        let processes = await Processes.numbers(in: "pid", of: scratch, count: 2)
-        #expect(processes.count == 2)
-        for process in processes { #expect(await Processes.hasEnded(process)) }
+        #expect(await processes.haveEnded())
+        #expect(await processes.numbers(2).count == 2)
     }
 
     @Test func `ends a program whose whole family ignores the request to end`() async throws {
+        let processes = try Processes(in: scratch)
         await #expect(throws: CommandError.timedOut(after: .seconds(2))) {
             try await run(
-                "trap '' TERM; sh -c 'trap \"\" TERM; while :; do sleep 600; done' & echo $$ $! > \(scratch.path)/pid; wait",
+                processes.joining
+                    + "trap '' TERM; sh -c 'trap \"\" TERM; while :; do sleep 600; done' & echo $$ $! >&9; wait",
                 within: .seconds(2))
         }
-        let processes = await Processes.numbers(in: "pid", of: scratch, count: 2)
-        #expect(processes.count == 2)
-        for process in processes { #expect(await Processes.hasEnded(process)) }
+        #expect(await processes.haveEnded())
+        #expect(await processes.numbers(2).count == 2)
     }
 
     @Test func `waits for no grandchild that holds the output, and leaves none behind`() async throws {
+        let processes = try Processes(in: scratch)
         let start = ContinuousClock.now
-        let output = try await run("sleep 600 & echo $! > \(scratch.path)/pid; echo token")
+        let output = try await run(processes.joining + "sleep 600 & echo $! >&9; echo token")
         #expect(output.output == Array("token\n".utf8))
         #expect(ContinuousClock.now - start < .seconds(30))
-        let processes = await Processes.numbers(in: "pid", of: scratch, count: 1)
-        #expect(processes.count == 1)
-        for process in processes { #expect(await Processes.hasEnded(process)) }
+        #expect(await processes.haveEnded())
+        #expect(await processes.numbers(1).count == 1)
     }
 
     @Test func `ends a program when the task is cancelled`() async throws {
+        let processes = try Processes(in: scratch)
         let command = Command(
-            try script("sleep 600 & echo $$ $! > \(scratch.path)/pid; wait"), variables: variables,
+            try script(processes.joining + "sleep 600 & echo $$ $! >&9; wait"), variables: variables,
             timeLimit: .seconds(300))
         let runner = runner
         let task = Task { try await runner.run(command) }
-        let processes = await Processes.numbers(in: "pid", of: scratch, count: 2)
-        #expect(processes.count == 2)
+        #expect(await processes.numbers(2).count == 2)
         task.cancel()
         await #expect(throws: CommandError.cancelled) { try await task.value }
-        for process in processes { #expect(await Processes.hasEnded(process)) }
+        #expect(await processes.haveEnded())
     }
 
     @Test func `tells a signal from a status`() async throws {
