@@ -34,6 +34,7 @@ GHashTable *g_hash_table_new_full(
     unsigned (*hash)(const void *), int (*equal)(const void *, const void *), void (*free_key)(void *),
     void (*free_value)(void *));
 int g_hash_table_insert(GHashTable *table, void *key, void *value);
+void *g_hash_table_lookup(GHashTable *table, const void *key);
 void g_hash_table_unref(GHashTable *table);
 int g_str_equal(const void *one, const void *other);
 unsigned g_str_hash(const void *text);
@@ -53,10 +54,13 @@ SecretItem *secret_item_create_sync(
     SecretCollection *collection, const SecretSchema *schema, GHashTable *attributes, const char *label,
     SecretValue *value, unsigned flags, GCancellable *cancellable, GError **error);
 int secret_item_delete_sync(SecretItem *item, GCancellable *cancellable, GError **error);
+GHashTable *secret_item_get_attributes(SecretItem *item);
 int secret_item_get_locked(SecretItem *item);
 unsigned long secret_item_get_modified(SecretItem *item);
 SecretValue *secret_item_get_secret(SecretItem *item);
 int secret_item_load_secret_sync(SecretItem *item, GCancellable *cancellable, GError **error);
+int secret_item_set_secret_sync(
+    SecretItem *item, SecretValue *value, GCancellable *cancellable, GError **error);
 SecretSchema *secret_schema_newv(const char *name, unsigned flags, GHashTable *attribute_names_and_types);
 void secret_schema_unref(SecretSchema *schema);
 SecretService *secret_service_get_sync(unsigned flags, GCancellable *cancellable, GError **error);
@@ -104,10 +108,10 @@ static inline SecretSchema *token_secret_schema(void) {
     return schema;
 }
 
-// What a secret is found by. The table keeps copies of the texts.
+// What a secret is found by; every profile's without one. The table keeps copies of the texts.
 static inline GHashTable *token_secret_attributes(const char *profile, const char *kind, const char *version) {
     GHashTable *attributes = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-    g_hash_table_insert(attributes, (void *)"profile", g_strdup(profile));
+    if (profile) g_hash_table_insert(attributes, (void *)"profile", g_strdup(profile));
     g_hash_table_insert(attributes, (void *)"kind", g_strdup(kind));
     g_hash_table_insert(attributes, (void *)"version", g_strdup(version));
     return attributes;

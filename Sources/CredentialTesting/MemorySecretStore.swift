@@ -1,7 +1,7 @@
 public import TokenCredentials
 
 /// Secrets that exist in memory only, and faults on request.
-public final class MemorySecretStore: SecretStore {
+public final class MemorySecretStore: SecretListing {
     /// What a fault befalls.
     public enum Use: Hashable, Sendable {
         /// Asking for a secret.
@@ -44,6 +44,13 @@ public final class MemorySecretStore: SecretStore {
         let (fault, secret) = state.withLock { ($0.faults[.reading], $0.secrets[key]) }
         if let fault { throw fault }
         return secret
+    }
+
+    /// Returns the profiles under which secrets of a kind are stored, sorted.
+    public func profiles(ofKind kind: String) async throws(SecretStoreError) -> [String] {
+        let (fault, keys) = state.withLock { ($0.faults[.reading], Array($0.secrets.keys)) }
+        if let fault { throw fault }
+        return keys.filter { $0.kind == kind }.map(\.profile).sorted()
     }
 
     /// Stores a secret in place of any other under the key; `nil` forgets it.

@@ -15,7 +15,11 @@ extension CredentialRegistry {
     /// is that of a program `passgres-credential-NAME` on the `PATH`.
     public static var standard: CredentialRegistry {
         var registry = CredentialRegistry()
-        registry.register("environment") { EnvironmentCredential(environment: $0) }
+        registry.register("environment") {
+            EnvironmentCredential(
+                environment: $0,
+                findingSecret: NamedSecret.lookup(environment: $0, service: LibsecretStore(environment: $0)))
+        }
         registry.register("workload-identity") { WorkloadIdentityCredential(environment: $0) }
         registry.register("secret-store") { SecretStoreCredential(environment: $0) }
         registry.register(

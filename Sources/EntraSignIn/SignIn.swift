@@ -39,8 +39,11 @@ package struct SignIn: Hashable, Sendable {
         self.renewedAt = Date(timeIntervalSince1970: renewedAt.timeIntervalSince1970.rounded(.down))
     }
 
+    /// The kind under which stores keep sign-ins.
+    package static let kind = "sign-in"
+
     /// Where a store keeps the sign-in of a profile.
-    package static func key(profile: String) -> SecretKey { SecretKey(kind: "sign-in", profile: profile) }
+    package static func key(profile: String) -> SecretKey { SecretKey(kind: kind, profile: profile) }
 
     /// The same sign-in with the refresh token that replaces the old one.
     package func renewed(_ refreshToken: String, at now: Date) -> SignIn {

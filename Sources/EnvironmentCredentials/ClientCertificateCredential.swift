@@ -20,7 +20,8 @@ public struct ClientCertificateCredential: TokenCredential {
     public let name = "client-certificate"
     private let endpoint: TokenEndpoint
     private let certificate: CertificateSource
-    private let password: String?
+    private let findPassword: @Sendable () async throws(CredentialError) -> String?
+    private let passwordName: String
     private let sending: CertificateSending
     private let signature: AssertionSignature
     private let files: any FileAccess
@@ -40,21 +41,48 @@ public struct ClientCertificateCredential: TokenCredential {
         files: any FileAccess = LocalFiles(), http: any HTTPTransport = CurlTransport.shared,
         clock: any WallClock = SystemClock()
     ) {
+        @Sendable func passwordAtHand() async throws(CredentialError) -> String? { password }
         self.init(
             TokenEndpoint(
                 authority: authority, tenant: tenant, clientID: clientID,
                 tenantRules: TenantRules(additionallyAllowed: additionallyAllowedTenants),
                 settings: SettingNames(proof: "the certificate"), http: http, clock: clock),
-            certificate, password: password, sending: sending, signature: signature, files: files, clock: clock)
+            certificate, passwordName: "the password", sending: sending, signature: signature, files: files,
+            clock: clock, findingPassword: passwordAtHand)
+    }
+
+    /// Takes the application's tenant and client id, its certificate with the private key, and a way to find what opens
+    /// the key, which is used for every token.
+    ///
+    /// - Parameter additionallyAllowedTenants: Tenants besides its own that a request may name; `*` stands for all.
+    /// - Parameter findPassword: Returns the password; whatever it throws is passed on.
+    public init(
+        tenant: String, clientID: String, certificate: CertificateSource,
+        sending: CertificateSending = .thumbprint, signature: AssertionSignature = .ps256,
+        authority: Authority = AzureCloud.public.authority, additionallyAllowedTenants: [String] = [],
+        files: any FileAccess = LocalFiles(), http: any HTTPTransport = CurlTransport.shared,
+        clock: any WallClock = SystemClock(),
+        findingPassword findPassword: @escaping @Sendable () async throws(CredentialError) -> String
+    ) {
+        @Sendable func password() async throws(CredentialError) -> String? { try await findPassword() }
+        self.init(
+            TokenEndpoint(
+                authority: authority, tenant: tenant, clientID: clientID,
+                tenantRules: TenantRules(additionallyAllowed: additionallyAllowedTenants),
+                settings: SettingNames(proof: "the certificate"), http: http, clock: clock),
+            certificate, passwordName: "the password", sending: sending, signature: signature, files: files,
+            clock: clock, findingPassword: password)
     }
 
     init(
-        _ endpoint: TokenEndpoint, _ certificate: CertificateSource, password: String?, sending: CertificateSending,
-        signature: AssertionSignature, files: any FileAccess, clock: any WallClock
+        _ endpoint: TokenEndpoint, _ certificate: CertificateSource, passwordName: String, sending: CertificateSending,
+        signature: AssertionSignature, files: any FileAccess, clock: any WallClock,
+        findingPassword: @escaping @Sendable () async throws(CredentialError) -> String?
     ) {
         self.endpoint = endpoint
         self.certificate = certificate
-        self.password = password
+        self.passwordName = passwordName
+        self.findPassword = findingPassword
         self.sending = sending
         self.signature = signature
         self.files = files
@@ -64,8 +92,8 @@ public struct ClientCertificateCredential: TokenCredential {
     /// Signs an assertion and asks Entra for a token.
     ///
     /// Throws ``CredentialError/failed(_:)`` for a file that cannot be read or holds no key and certificate that belong
-    /// together, for a certificate that is not valid today, and for whatever Entra answers but a token; never
-    /// ``CredentialError/unavailable(_:)``.
+    /// together, for a certificate that is not valid today, and for whatever Entra answers but a token;
+    /// ``CredentialError/unavailable(_:)`` only if the way to find the password throws that.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         let (assertion, thumbprint) = try await signed(for: request)
         do throws(CredentialError) {
@@ -89,14 +117,14 @@ public struct ClientCertificateCredential: TokenCredential {
     ) async throws(CredentialError) -> (assertion: SignedAssertion, thumbprint: String) {
         let audience = try endpoint.address(for: request)
         // Opening an encrypted key may take a while by design, and the file may be on a slow disk.
-        return try await onOwnThread(signing(for: audience))
+        return try await onOwnThread(signing(for: audience, password: findPassword()))
     }
 
     private func signing(
-        for audience: String
+        for audience: String, password: String?
     ) -> @Sendable () throws(CredentialError) -> (assertion: SignedAssertion, thumbprint: String) {
         @Sendable func sign() throws(CredentialError) -> (assertion: SignedAssertion, thumbprint: String) {
-            let identity = try identity()
+            let identity = try identity(password)
             if let error = error(forValidityOf: identity.leaf) { throw error }
             do throws(KeyDefect) {
                 let assertion = try SignedAssertion(
@@ -110,7 +138,7 @@ public struct ClientCertificateCredential: TokenCredential {
         return sign
     }
 
-    private func identity() throws(CredentialError) -> SigningIdentity {
+    private func identity(_ password: String?) throws(CredentialError) -> SigningIdentity {
         let contents = try contents()
         do throws(KeyDefect) {
             return try SigningIdentity(contents, password: password)
@@ -154,10 +182,6 @@ public struct ClientCertificateCredential: TokenCredential {
 
     private var place: String {
         if case .file(let path) = certificate { path } else { "the certificate given" }
-    }
-
-    private var passwordName: String {
-        endpoint.settings.clientID == nil ? "the password" : "AZURE_CLIENT_CERTIFICATE_PASSWORD"
     }
 }
 

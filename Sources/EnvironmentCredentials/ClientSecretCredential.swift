@@ -7,7 +7,7 @@ public struct ClientSecretCredential: TokenCredential {
     /// The name, `"client-secret"`.
     public let name = "client-secret"
     private let endpoint: TokenEndpoint
-    private let secret: String
+    private let findSecret: @Sendable () async throws(CredentialError) -> String
 
     /// Takes the application's tenant, client id and secret.
     ///
@@ -24,16 +24,39 @@ public struct ClientSecretCredential: TokenCredential {
             secret: secret)
     }
 
+    /// Takes the application's tenant and client id, and a way to find its secret, which is used for every token.
+    ///
+    /// - Parameter additionallyAllowedTenants: Tenants besides its own that a request may name; `*` stands for all.
+    /// - Parameter findSecret: Returns the secret; whatever it throws is passed on.
+    public init(
+        tenant: String, clientID: String, authority: Authority = AzureCloud.public.authority,
+        additionallyAllowedTenants: [String] = [], http: any HTTPTransport = CurlTransport.shared,
+        clock: any WallClock = SystemClock(),
+        findingSecret findSecret: @escaping @Sendable () async throws(CredentialError) -> String
+    ) {
+        self.init(
+            TokenEndpoint(
+                authority: authority, tenant: tenant, clientID: clientID,
+                tenantRules: TenantRules(additionallyAllowed: additionallyAllowedTenants), http: http, clock: clock),
+            findingSecret: findSecret)
+    }
+
     init(_ endpoint: TokenEndpoint, secret: String) {
+        @Sendable func secretAtHand() async throws(CredentialError) -> String { secret }
+        self.init(endpoint, findingSecret: secretAtHand)
+    }
+
+    init(_ endpoint: TokenEndpoint, findingSecret: @escaping @Sendable () async throws(CredentialError) -> String) {
         self.endpoint = endpoint
-        self.secret = secret
+        self.findSecret = findingSecret
     }
 
     /// Asks Entra for a token.
     ///
     /// Throws ``CredentialError/failed(_:)`` for settings that cannot be right and for whatever Entra answers but a
-    /// token; never ``CredentialError/unavailable(_:)``.
+    /// token; ``CredentialError/unavailable(_:)`` only if the way to find the secret throws that.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
+        let secret = try await findSecret()
         guard !secret.isEmpty else {
             throw .failed(
                 Diagnosis("the client secret is empty", remedy: "Give the secret's value.", kind: .misconfigured))

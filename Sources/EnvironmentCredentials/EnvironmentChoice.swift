@@ -3,8 +3,8 @@ import TokenCredentials
 /// Which of the ways to sign in the variables describe.
 struct EnvironmentChoice {
     enum Kind {
-        case secret(String)
-        case certificate(path: String)
+        case secret(ChosenSecret)
+        case certificate(path: String, password: ChosenSecret?)
         case password(user: String, password: String)
     }
 
@@ -15,7 +15,11 @@ struct EnvironmentChoice {
     let finding: String
     private let isDeprecated: Bool
 
+    /// What opens the certificate's key.
+    static let certificatePassword = "AZURE_CLIENT_CERTIFICATE_PASSWORD"
     private static let secret = "AZURE_CLIENT_SECRET"
+    private static let secretName = "PASSGRES_CLIENT_SECRET_NAME"
+    private static let certificatePasswordName = "PASSGRES_CLIENT_CERTIFICATE_PASSWORD_NAME"
     private static let certificate = "AZURE_CLIENT_CERTIFICATE_PATH"
     private static let user = "AZURE_USERNAME"
     private static let password = "AZURE_PASSWORD"
@@ -25,14 +29,19 @@ struct EnvironmentChoice {
     /// Throws ``CredentialError/unavailable(_:)`` if nothing decides, and ``CredentialError/failed(_:)`` if only half of
     /// what is needed is there.
     init(_ environment: ProcessEnvironment) throws(CredentialError) {
-        let proofs = [Self.secret, Self.certificate, Self.user, Self.password].filter { environment[$0] != nil }
-        if let secret = environment[Self.secret] {
-            try Self.require([Self.tenant, Self.client, Self.secret], in: environment)
+        let proofs = [Self.secret, Self.secretName, Self.certificate, Self.user, Self.password].filter {
+            environment[$0] != nil
+        }
+        if let secret = try ChosenSecret(Self.secret, orNamedBy: Self.secretName, in: environment) {
+            try Self.require([Self.tenant, Self.client, secret.variable], in: environment)
             kind = .secret(secret)
-            proof = Self.secret
+            proof = secret.variable
         } else if let path = environment[Self.certificate] {
             try Self.require([Self.tenant, Self.client, Self.certificate], in: environment)
-            kind = .certificate(path: path)
+            kind = .certificate(
+                path: path,
+                password: try ChosenSecret(
+                    Self.certificatePassword, orNamedBy: Self.certificatePasswordName, in: environment))
             proof = Self.certificate
         } else if environment[Self.user] != nil || environment[Self.password] != nil {
             try Self.require([Self.client, Self.user, Self.password], in: environment)
@@ -50,6 +59,9 @@ struct EnvironmentChoice {
             + (unused.isEmpty ? "" : " (set as well and not used: \(unused.joined(separator: ", ")))")
     }
 
+    /// Where the proof is to be corrected.
+    var proofWords: String { if case .secret(let secret) = kind { secret.words } else { proof } }
+
     /// An error with a note of what was chosen, where that is not plain.
     func noted(in error: CredentialError) -> CredentialError {
         guard case .failed(var diagnosis) = error, finding != proof else { return error }
@@ -60,7 +72,7 @@ struct EnvironmentChoice {
     private static func require(_ names: [String], in environment: ProcessEnvironment) throws(CredentialError) {
         let missing = names.filter { environment[$0] == nil }
         guard !missing.isEmpty else { return }
-        let set = [tenant, client, secret, certificate, user, password].filter { environment[$0] != nil }
+        let set = [tenant, client, secret, secretName, certificate, user, password].filter { environment[$0] != nil }
         throw .failed(
             Diagnosis(
                 "\(listed(set)) \(set.count == 1 ? "is" : "are") set, and \(listed(missing)) "

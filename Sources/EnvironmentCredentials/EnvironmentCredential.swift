@@ -6,21 +6,28 @@ public import TokenCredentials
 ///
 /// Takes `AZURE_CLIENT_SECRET`, else `AZURE_CLIENT_CERTIFICATE_PATH`, else `AZURE_USERNAME` with `AZURE_PASSWORD`, which
 /// Entra has deprecated; and `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and perhaps `AZURE_AUTHORITY_HOST` beside it.
+/// `PASSGRES_CLIENT_SECRET_NAME` and `PASSGRES_CLIENT_CERTIFICATE_PASSWORD_NAME` name a secret that is kept in a store, in
+/// place of the variable that would hold it; to set both is a mistake.
 public struct EnvironmentCredential: ConfiguredCredential {
     /// The name, `"environment"`.
     public let name = "environment"
     private let environment: ProcessEnvironment
+    private let findSecret: SecretLookup?
     private let files: any FileAccess
     private let http: any HTTPTransport
     private let clock: any WallClock
 
     /// Reads the variables when a token is asked for, and not before.
+    ///
+    /// - Parameter findSecret: Where a secret is looked for that a variable names. Without it such a name is refused:
+    ///   this module knows no store.
     public init(
         environment: ProcessEnvironment = .current, files: any FileAccess = LocalFiles(),
         http: any HTTPTransport = CurlTransport.shared,
-        clock: any WallClock = SystemClock()
+        clock: any WallClock = SystemClock(), findingSecret findSecret: SecretLookup? = nil
     ) {
         self.environment = environment
+        self.findSecret = findSecret
         self.files = files
         self.http = http
         self.clock = clock
@@ -59,19 +66,43 @@ public struct EnvironmentCredential: ConfiguredCredential {
                 ?? AzureCloud.public.authority,
             tenant: environment["AZURE_TENANT_ID"]?.trimmed ?? "organizations",
             clientID: environment["AZURE_CLIENT_ID"]?.trimmed ?? "", tenantRules: TenantRules(environment),
-            settings: .variables(proof: choice.proof), http: http, clock: clock)
+            settings: .variables(proof: choice.proofWords), http: http, clock: clock)
         switch choice.kind {
         case .secret(let secret):
-            return try await ClientSecretCredential(endpoint, secret: secret).token(for: request)
-        case .certificate(let path):
+            return try await ClientSecretCredential(endpoint, findingSecret: finding(secret)).token(for: request)
+        case .certificate(let path, let password):
             let sendsChain = ["1", "true"].contains(environment["AZURE_CLIENT_SEND_CERTIFICATE_CHAIN"]?.lowercased())
             return try await ClientCertificateCredential(
-                endpoint, .file(path), password: environment["AZURE_CLIENT_CERTIFICATE_PASSWORD"],
-                sending: sendsChain ? .chain : .thumbprint, signature: .ps256, files: files, clock: clock
+                endpoint, .file(path), passwordName: password?.words ?? EnvironmentChoice.certificatePassword,
+                sending: sendsChain ? .chain : .thumbprint, signature: .ps256, files: files, clock: clock,
+                findingPassword: findingAny(password)
             ).token(for: request)
         case .password(let user, let password):
             return try await endpoint.token(.password(user: user, password: password), for: request).token
         }
+    }
+
+    private func finding(_ secret: ChosenSecret) -> @Sendable () async throws(CredentialError) -> String {
+        @Sendable func find() async throws(CredentialError) -> String {
+            switch secret {
+            case .value(_, let value): return value
+            case .kept(let variable, let name):
+                guard let findSecret else {
+                    throw .failed(
+                        Diagnosis(
+                            "\(variable) is set, and this program looks in no store for secrets",
+                            remedy: "Unset \(variable) and give the secret itself.", kind: .misconfigured))
+                }
+                return try await findSecret(name)
+            }
+        }
+        return find
+    }
+
+    private func findingAny(_ secret: ChosenSecret?) -> @Sendable () async throws(CredentialError) -> String? {
+        let find = secret.map(finding)
+        @Sendable func findAny() async throws(CredentialError) -> String? { try await find?() }
+        return findAny
     }
 }
 

@@ -5,7 +5,7 @@ public import TokenCredentials
 ///
 /// Nothing in the file is encrypted. A file or directory that others could read, write or replace is refused, and so is a
 /// symbolic link; nothing is repaired, since what was exposed has to be taken for known.
-public struct FileSecretStore: SecretStore {
+public struct FileSecretStore: SecretListing {
     private static let limit = 4 << 20
     /// The file.
     public let path: String
@@ -30,9 +30,21 @@ public struct FileSecretStore: SecretStore {
     ///
     /// Throws ``SecretStoreError/failed(_:)`` for a file that is not private or not one of this kind.
     public func secret(for key: SecretKey) async throws(SecretStoreError) -> String? {
+        try await read()?[key]
+    }
+
+    /// Returns the profiles under which secrets of a kind are stored, sorted.
+    ///
+    /// Throws as ``secret(for:)`` does.
+    public func profiles(ofKind kind: String) async throws(SecretStoreError) -> [String] {
+        try await read()?.profiles(ofKind: kind) ?? []
+    }
+
+    /// What the file holds; `nil` if there is none.
+    private func read() async throws(SecretStoreError) -> SecretDocument? {
         guard !Task.isCancelled else { throw .cancelled }
         let store = self
-        @Sendable func read() throws(SecretStoreError) -> String? {
+        @Sendable func read() throws(SecretStoreError) -> SecretDocument? {
             guard try store.isThere() else { return nil }
             let contents: Data?
             do throws(FileError) {
@@ -41,7 +53,7 @@ public struct FileSecretStore: SecretStore {
                 throw .failed(error.description)
             }
             guard let contents else { return nil }
-            return try store.document(contents)[key]
+            return try store.document(contents)
         }
         return try await onOwnThread(read)
     }

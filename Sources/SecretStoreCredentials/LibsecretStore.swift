@@ -5,7 +5,7 @@ public import TokenCredentials
 /// Secrets are stored under a schema of this package, with kind, profile and version as the only attributes. Reading never
 /// prompts. Every call ends within its limit, whatever the service does, and as soon as the task is cancelled; whether a
 /// write that was given up took place is then not known.
-public struct LibsecretStore: SecretStore {
+public struct LibsecretStore: SecretListing {
     /// What is done about a locked collection.
     public enum Unlocking: Hashable, Sendable {
         /// Nothing: the call throws ``SecretStoreError/locked(_:)``.
@@ -80,6 +80,13 @@ public struct LibsecretStore: SecretStore {
         try await run { session throws(SecretStoreError) in try session.store(secret, for: key) }
     }
 
+    /// Returns the profiles under which secrets of a kind are stored, sorted.
+    ///
+    /// Throws ``SecretStoreError/locked(_:)`` if some are in a collection that has not been open since the service began.
+    public func profiles(ofKind kind: String) async throws(SecretStoreError) -> [String] {
+        try await run { session throws(SecretStoreError) in try session.profiles(ofKind: kind) }
+    }
+
     /// A key's texts end where C's texts end, and stand in a keyring's list.
     private static func check(_ key: SecretKey) throws(SecretStoreError) {
         for text in [key.kind, key.profile] {
@@ -105,6 +112,7 @@ public struct LibsecretStore: SecretStore {
             func secret(for key: SecretKey) throws(SecretStoreError) -> String? { nil }
             func store(_ secret: String, for key: SecretKey) throws(SecretStoreError) {}
             func forget(_ key: SecretKey) throws(SecretStoreError) {}
+            func profiles(ofKind kind: String) throws(SecretStoreError) -> [String] { [] }
         }
 
         private func run<Value: Sendable>(

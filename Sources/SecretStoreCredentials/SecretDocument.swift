@@ -34,6 +34,11 @@ struct SecretDocument {
         set { secrets[key] = newValue }
     }
 
+    /// The profiles of the secrets of a kind, sorted.
+    func profiles(ofKind kind: String) -> [String] {
+        secrets.keys.filter { $0.kind == kind }.map(\.profile).sorted()
+    }
+
     /// The file, in an order that does not change by itself.
     var contents: Data {
         get throws {

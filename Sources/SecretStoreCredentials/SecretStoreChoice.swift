@@ -23,7 +23,7 @@ public struct SecretStoreChoice: Sendable {
     /// Which one.
     public let kind: Kind
     /// The store itself.
-    public let store: any SecretStore
+    public let store: any SecretListing
     /// Where secrets are kept, such as `"the file /home/ada/.local/state/passgres/secrets.json"`.
     public let place: String
     /// Half a sentence that follows the place: why this one.
@@ -125,10 +125,14 @@ extension SecretStoreChoice: CustomStringConvertible, CustomReflectable {
 }
 
 /// Secrets that end with the program.
-private final class ProgramMemory: SecretStore {
+private final class ProgramMemory: SecretListing {
     private let secrets = Guarded<[SecretKey: String]>([:])
 
     func secret(for key: SecretKey) async throws(SecretStoreError) -> String? { secrets.withLock { $0[key] } }
+
+    func profiles(ofKind kind: String) async throws(SecretStoreError) -> [String] {
+        secrets.withLock { $0.keys.filter { $0.kind == kind }.map(\.profile).sorted() }
+    }
 
     func set(_ secret: String?, for key: SecretKey) async throws(SecretStoreError) {
         secrets.withLock { $0[key] = secret }

@@ -69,20 +69,41 @@
             if secret_collection_get_locked(collection) != 0 {
                 try unlock([collection], "its default collection is locked")
             }
-            let schema = token_secret_schema()
-            defer { secret_schema_unref(schema) }
-            let attributes = token_secret_attributes(key.profile, key.kind, Self.version)
-            defer { g_hash_table_unref(attributes) }
             let value = secret.utf8CString.withUnsafeBufferPointer { bytes in
                 secret_value_new(bytes.baseAddress, bytes.count - 1, "text/plain")
             }
             defer { secret_value_unref(value.map { UnsafeMutableRawPointer($0) }) }
+            if try change(key, to: value) { return }
+            let schema = token_secret_schema()
+            defer { secret_schema_unref(schema) }
+            let attributes = token_secret_attributes(key.profile, key.kind, Self.version)
+            defer { g_hash_table_unref(attributes) }
             var error: OpaquePointer?
             let item = secret_item_create_sync(
                 collection, schema, attributes, "Passgres \(key.kind) (\(key.profile))", value, TOKEN_SECRET_REPLACE,
                 cancellable.pointer, &error)
             guard let item else { throw ServiceTrouble(error).error }
             Self.release(item)
+        }
+
+        /// Puts a value into the item that is there and open; `false` if there is none.
+        ///
+        /// To make an item in place of another is the service's affair too, but KeePassXC asks the person about that.
+        private func change(_ key: SecretKey, to value: OpaquePointer?) throws(SecretStoreError) -> Bool {
+            try withItems(
+                key.kind, profile: key.profile, TOKEN_SECRET_SEARCH_ALL
+            ) { items throws(SecretStoreError) -> Bool in
+                let open = items.filter { secret_item_get_locked($0) == 0 }
+                guard let item = open.max(by: { secret_item_get_modified($0) < secret_item_get_modified($1) }) else {
+                    return false
+                }
+                var error: OpaquePointer?
+                if secret_item_set_secret_sync(item, value, cancellable.pointer, &error) != 0 { return true }
+                let trouble = ServiceTrouble(error)
+                // Somebody has forgotten it meanwhile.
+                if trouble.isMissingObject { return false }
+                throw trouble.error
+            }
         }
 
         /// Removes whatever is stored under a key.
@@ -100,20 +121,44 @@
             }
         }
 
+        /// The profiles of all that is stored of a kind, sorted.
+        func profiles(ofKind kind: String) throws(SecretStoreError) -> [String] {
+            try withItems(
+                kind, profile: nil, TOKEN_SECRET_SEARCH_ALL
+            ) { items throws(SecretStoreError) -> [String] in
+                var profiles: Set<String> = []
+                for item in items {
+                    let attributes = secret_item_get_attributes(item)
+                    defer { if let attributes { g_hash_table_unref(attributes) } }
+                    guard let attributes, let text = g_hash_table_lookup(attributes, "profile") else {
+                        // A keyring that was never opened keeps no more than a digest of them in its file.
+                        throw .locked("the collection that holds them is locked, and their names with it")
+                    }
+                    profiles.insert(String(cString: text.assumingMemoryBound(to: CChar.self)))
+                }
+                return profiles.sorted()
+            }
+        }
+
+        private func withItems<Result>(
+            for key: SecretKey, _ body: ([OpaquePointer]) throws(SecretStoreError) -> Result
+        ) throws(SecretStoreError) -> Result {
+            try withItems(key.kind, profile: key.profile, TOKEN_SECRET_SEARCH_ALL | TOKEN_SECRET_LOAD_SECRETS, body)
+        }
+
         /// Searches, which finds locked items as well and asks nobody.
         ///
         /// The items are good until the body returns.
         private func withItems<Result>(
-            for key: SecretKey, _ body: ([OpaquePointer]) throws(SecretStoreError) -> Result
+            _ kind: String, profile: String?, _ flags: UInt32,
+            _ body: ([OpaquePointer]) throws(SecretStoreError) -> Result
         ) throws(SecretStoreError) -> Result {
             let schema = token_secret_schema()
             defer { secret_schema_unref(schema) }
-            let attributes = token_secret_attributes(key.profile, key.kind, Self.version)
+            let attributes = token_secret_attributes(profile, kind, Self.version)
             defer { g_hash_table_unref(attributes) }
             var error: OpaquePointer?
-            let list = secret_service_search_sync(
-                service, schema, attributes, TOKEN_SECRET_SEARCH_ALL | TOKEN_SECRET_LOAD_SECRETS, cancellable.pointer,
-                &error)
+            let list = secret_service_search_sync(service, schema, attributes, flags, cancellable.pointer, &error)
             if error != nil { throw ServiceTrouble(error).error }
             let items = (0..<g_list_length(list)).compactMap { g_list_nth_data(list, $0).map { OpaquePointer($0) } }
             defer {

@@ -33,3 +33,15 @@ public protocol SecretStore: Sendable {
     /// Stores a secret in place of any other under the key; `nil` forgets it.
     func set(_ secret: String?, for key: SecretKey) async throws(SecretStoreError)
 }
+
+/// A store that can also say what it keeps, without giving any of it away.
+public protocol SecretListing: SecretStore {
+    /// Returns the profiles under which secrets of a kind are stored, sorted.
+    ///
+    /// Throws ``SecretStoreError/locked(_:)`` if some are stored whose profiles cannot be read without a person.
+    func profiles(ofKind kind: String) async throws(SecretStoreError) -> [String]
+}
+
+/// Finds a secret by the name under which somebody keeps it; throws ``CredentialError/failed(_:)`` for one that is not
+/// there or cannot be read.
+public typealias SecretLookup = @Sendable (_ name: String) async throws(CredentialError) -> String
