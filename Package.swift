@@ -319,7 +319,7 @@ let package = Package(
             dependencies: [
                 "EntraCredentials", "PostgresCredentials", "CommandCredentials", "CredentialTesting",
                 "CredentialSettings", "CredentialObservability", "EnvironmentCredentials",
-                "WorkloadIdentityCredentials", "TokenCredentials",
+                "WorkloadIdentityCredentials", "SecretStoreCredentials", "TokenCredentials",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],

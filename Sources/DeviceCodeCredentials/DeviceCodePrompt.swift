@@ -11,22 +11,29 @@ public struct DeviceCodePrompt: Hashable, Sendable {
     public let userCode: String
     /// The page to type it on.
     public let verificationURI: String
+    /// The same page with the code in its address, where the server offers that; Entra does not.
+    public let completeVerificationURI: String?
     /// When the code ends (UTC).
     public let expiresAt: Date
     /// One sentence that says both, in Entra's words, or in ours where Entra's cannot be shown.
     public let message: String
 
     /// Describes a prompt; for showing one in a test or a preview.
-    public init(userCode: String, verificationURI: String, expiresAt: Date, message: String) {
+    public init(
+        userCode: String, verificationURI: String, completeVerificationURI: String? = nil, expiresAt: Date,
+        message: String
+    ) {
         self.userCode = userCode
         self.verificationURI = verificationURI
+        self.completeVerificationURI = completeVerificationURI
         self.expiresAt = expiresAt
         self.message = message
     }
 
     init(_ reply: DeviceCodeReply) {
         self.init(
-            userCode: reply.userCode, verificationURI: reply.verificationURI, expiresAt: reply.expiresAt,
+            userCode: reply.userCode, verificationURI: reply.verificationURI,
+            completeVerificationURI: reply.completeVerificationURI, expiresAt: reply.expiresAt,
             message: reply.message
                 ?? "To sign in, open \(reply.verificationURI) in a browser and enter the code \(reply.userCode).")
     }

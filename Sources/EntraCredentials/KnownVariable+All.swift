@@ -29,6 +29,12 @@ extension KnownVariable {
             "NO_COLOR", .choice,
             "Set to anything: no colour and no moving text on a terminal."),
         KnownVariable(
+            "LANG", .choice,
+            "Whether a terminal shows UTF-8, as a QR code needs; `LC_ALL` and `LC_CTYPE` go before it."),
+        KnownVariable(
+            "TERM", .choice,
+            "`dumb`: a terminal on which nothing moves."),
+        KnownVariable(
             "AZURE_TENANT_ID", .identity,
             "The directory to ask."),
         KnownVariable(
@@ -47,11 +53,17 @@ extension KnownVariable {
             "AZURE_CLIENT_SECRET", .environment,
             "The application's secret.", .secret),
         KnownVariable(
+            "PASSGRES_CLIENT_SECRET_NAME", .environment,
+            "In its place: the name under which that secret is kept (`passgres secret store NAME`)."),
+        KnownVariable(
             "AZURE_CLIENT_CERTIFICATE_PATH", .environment,
             "A PEM or PFX file with the application's certificate and key."),
         KnownVariable(
             "AZURE_CLIENT_CERTIFICATE_PASSWORD", .environment,
             "The password of that file.", .secret),
+        KnownVariable(
+            "PASSGRES_CLIENT_CERTIFICATE_PASSWORD_NAME", .environment,
+            "In its place: the name under which that password is kept."),
         KnownVariable(
             "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN", .environment,
             "`true`: send the certificate along (subject name and issuer authentication)."),

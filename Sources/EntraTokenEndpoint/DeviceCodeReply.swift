@@ -11,6 +11,8 @@ package struct DeviceCodeReply: Sendable {
     package let userCode: String
     /// Where the person types it: an `https` address.
     package let verificationURI: String
+    /// The same with the code in it, where the server offers that.
+    package let completeVerificationURI: String?
     /// Entra's sentence to the person, if it is one that can be shown.
     package let message: String?
     /// How long to wait between two polls.
@@ -34,6 +36,7 @@ package struct DeviceCodeReply: Sendable {
         self.deviceCode = deviceCode
         self.userCode = userCode
         verificationURI = uri
+        completeVerificationURI = reply["verification_uri_complete"]?.text.flatMap { Self.isWebAddress($0) ? $0 : nil }
         message = reply["message"]?.text.flatMap { Self.isOneLine($0) ? $0 : nil }
         // Five seconds where nothing is said (RFC 8628, section 3.2), or nothing that a clock could be set by.
         let interval = TokenExpiry.seconds(reply["interval"]) ?? 5

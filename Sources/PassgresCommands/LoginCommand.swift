@@ -21,18 +21,7 @@ struct LoginCommand: Subcommand {
     @Flag(help: "Use the browser of this machine.")
     var browser = false
 
-    @Option(
-        help: ArgumentHelp(
-            "Keep the sign-in in secret-service, or in a file that only you can read (PASSGRES_SECRET_STORE).",
-            valueName: "store"),
-        transform: { text in
-            guard let kind = SecretStoreChoice.Kind(rawValue: text), kind != .memory else {
-                throw ValidationError("--keep-in takes secret-service or file.")
-            }
-            return kind
-        })
-    var keepIn: SecretStoreChoice.Kind?
-
+    @OptionGroup var place: KeepingOption
     @OptionGroup var options: CredentialOptions
     @OptionGroup var common: CommonOptions
 
@@ -43,19 +32,13 @@ struct LoginCommand: Subcommand {
     func perform() async throws {
         let seconds = common.timeout ?? 900
         let environment = options.environment(for: [])
-        let choice = try await SecretStoreChoice.forKeeping(
-            in: keepIn, environment: environment,
-            service: LibsecretStore(unlocking: .whenSomebodyIsThere, limit: .seconds(120), environment: environment))
-        guard choice.kind != .memory else {
-            throw CommandFailure(
-                .configuration,
-                "there is no place to keep a sign-in: \(choice.reason). To keep it so: passgres login --keep-in file")
-        }
+        let notice = WaitNotice(quiet: common.quiet)
+        let choice = try await place.choice(environment, notice, for: "a sign-in")
         let request = try options.request(for: [], in: environment)
         let authority = try environment["AZURE_AUTHORITY_HOST"].map(Authority.init) ?? AzureCloud.public.authority
         let tenant = environment["AZURE_TENANT_ID"] ?? "organizations"
         let token = try await within(seconds: seconds) {
-            try await signIn(for: request, at: authority, tenant: tenant, keepingIn: choice, environment)
+            try await signIn(for: request, at: authority, tenant: tenant, keepingIn: choice, environment, notice)
         }
         // Whoever signed in before has no business in the tokens that later commands share.
         _ = try? await SharedTokenDirectory.standard(environment: environment).forget()
@@ -65,7 +48,7 @@ struct LoginCommand: Subcommand {
 
     private func signIn(
         for request: TokenRequest, at authority: Authority, tenant: String, keepingIn choice: SecretStoreChoice,
-        _ environment: ProcessEnvironment
+        _ environment: ProcessEnvironment, _ notice: WaitNotice
     ) async throws -> AccessToken {
         let lost = Guarded<Diagnosis?>(nil)
         let report: @Sendable (Diagnosis) -> Void = { diagnosis in lost.withLock { $0 = diagnosis } }
@@ -76,21 +59,25 @@ struct LoginCommand: Subcommand {
                 clientID: options.clientId ?? InteractiveBrowserCredential.azureCLIClientID, tenant: tenant,
                 authority: authority, keepingSignInIn: choice.store, reporting: report,
                 prompt: { Terminal.standardError.write("Open this address in a browser to sign in:\n\n  \($0)\n\n") })
-            token = try await credential.signIn(for: request)
+            token = try await notice.during("waiting for you in the browser") {
+                try await credential.signIn(for: request)
+            }
         } else {
-            let countdown = Countdown()
+            let countdown = Countdown(quiet: common.quiet)
+            let asking = FirstWait(notice)
             let credential = DeviceCodeCredential(
                 clientID: options.clientId ?? DeviceCodeCredential.azureCLIClientID, tenant: tenant,
                 authority: authority, keepingSignInIn: choice.store, reporting: report
             ) { prompt in
-                Terminal.standardError.write(
-                    "Open this address on any device:\n\n  \(prompt.verificationURI)\n\nand enter the code:\n\n  "
-                        + "\(prompt.userCode)\n\n")
+                await asking.end()
+                Terminal.standardError.write(invitation(prompt, environment))
                 await countdown.start(until: prompt.expiresAt)
             }
             do {
+                await asking.begin("waiting for \(authority.host)")
                 token = try await credential.signIn(for: request)
             } catch {
+                await asking.end()
                 await countdown.stop()
                 throw error
             }
@@ -100,5 +87,17 @@ struct LoginCommand: Subcommand {
             throw CommandFailure(.inputOutput, "signed in, but the sign-in could not be kept: \(lost)")
         }
         return token
+    }
+
+    /// Where to go and what to enter there; with a code to point a camera at, where one can be seen.
+    private func invitation(_ prompt: DeviceCodePrompt, _ environment: ProcessEnvironment) -> String {
+        var text = "Open this address on any device:\n\n  \(prompt.verificationURI)\n\n"
+        if !common.quiet,
+            let drawing = QRCodeDrawing.of(
+                prompt.completeVerificationURI ?? prompt.verificationURI, on: Terminal.standardError.size, environment)
+        {
+            text += drawing + "\n"
+        }
+        return text + "and enter the code:\n\n  \(prompt.userCode)\n\n"
     }
 }

@@ -4,42 +4,77 @@ import SecretStoreCredentials
 import SharedTokenCache
 import TokenCredentials
 
-/// `passgres logout`: forgets the sign-in and every token kept.
+/// `passgres logout`: forgets the sign-in, the secrets and every token kept.
 struct LogoutCommand: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "logout", abstract: "Forget the sign-in and every token kept, and say what was forgotten.")
+        commandName: "logout",
+        abstract: "Forget the sign-in, every secret and every token kept, and say what was forgotten.")
 
     @OptionGroup var common: CommonOptions
 
-    func perform() async throws {
-        let environment = ProcessEnvironment.current
+    private struct Outcome: Sendable {
         var forgotten: [String] = []
         var failures: [String] = []
+
+        mutating func add(_ error: SecretStoreError, _ choice: SecretStoreChoice) {
+            if case .absent = error { return }
+            let words = "\(choice.place): \(error.finding)"
+            if !failures.contains(words) { failures.append(words) }
+        }
+    }
+
+    func perform() async throws {
+        let outcome = try await within(seconds: common.timeout ?? 30) {
+            try await WaitNotice(quiet: common.quiet).during("waiting for the secret store") {
+                try await Self.forgetAll(.current)
+            }
+        }
+        common.note(
+            outcome.forgotten.isEmpty
+                ? "there was nothing to forget" : "forgotten: " + outcome.forgotten.joined(separator: "; "))
+        guard outcome.failures.isEmpty else {
+            throw CommandFailure(.inputOutput, outcome.failures.joined(separator: "; "))
+        }
+    }
+
+    private static func forgetAll(_ environment: ProcessEnvironment) async throws -> Outcome {
+        var outcome = Outcome()
         for choice in try SecretStoreChoice.forFinding(environment: environment) {
+            // One that cannot be forgotten keeps none of the others.
             do throws(SecretStoreError) {
-                let key = SignIn.key(profile: "default")
-                guard try await choice.store.secret(for: key) != nil else { continue }
-                let finding = await KeptSignIn(in: choice.store, profile: "default").find()
-                try await choice.store.set(nil, for: key)
-                if case .signIn(let signIn) = finding, let account = signIn.account {
-                    forgotten.append("the sign-in of \(account) in \(choice.place)")
-                } else {
-                    forgotten.append("a sign-in in \(choice.place)")
+                for profile in try await choice.store.profiles(ofKind: SignIn.kind) {
+                    outcome.forgotten.append(try await forgetSignIn(profile, in: choice))
                 }
             } catch {
-                if case .absent = error { continue }
-                failures.append("\(choice.place): \(error)")
+                outcome.add(error, choice)
+            }
+            do throws(SecretStoreError) {
+                for name in try await choice.store.profiles(ofKind: NamedSecret.kind) {
+                    try await choice.store.set(nil, for: SecretKey(kind: NamedSecret.kind, profile: name))
+                    outcome.forgotten.append("the secret \(quoted(name)) in \(choice.place)")
+                }
+            } catch {
+                outcome.add(error, choice)
             }
         }
         let directory = SharedTokenDirectory.standard(environment: environment)
         do throws(SharedTokenDirectory.Refusal) {
             let count = try await directory.forget()
-            if count > 0 { forgotten.append("\(count) token\(count == 1 ? "" : "s") in \(directory)") }
+            if count > 0 { outcome.forgotten.append("\(count) token\(count == 1 ? "" : "s") in \(directory)") }
         } catch {
-            failures.append("\(directory): \(error)")
+            outcome.failures.append("\(directory): \(error)")
         }
-        common.note(
-            forgotten.isEmpty ? "there was nothing to forget" : "forgotten: " + forgotten.joined(separator: "; "))
-        guard failures.isEmpty else { throw CommandFailure(.inputOutput, failures.joined(separator: "; ")) }
+        return outcome
+    }
+
+    private static func forgetSignIn(
+        _ profile: String, in choice: SecretStoreChoice
+    ) async throws(SecretStoreError) -> String {
+        let finding = await KeptSignIn(in: choice.store, profile: profile).find()
+        try await choice.store.set(nil, for: SignIn.key(profile: profile))
+        if case .signIn(let signIn) = finding, let account = signIn.account {
+            return "the sign-in of \(account) in \(choice.place)"
+        }
+        return "a sign-in in \(choice.place)"
     }
 }

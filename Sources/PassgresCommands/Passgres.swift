@@ -15,7 +15,8 @@ package struct Passgres: AsyncParsableCommand {
         version: version,
         subcommands: [
             TokenCommand.self, ConninfoCommand.self, PgpassCommand.self, ExecCommand.self, PsqlCommand.self,
-            LoginCommand.self, LogoutCommand.self, StatusCommand.self, KeepCommand.self, RoleCommand.self,
+            LoginCommand.self, LogoutCommand.self, StatusCommand.self, SecretCommand.self, KeepCommand.self,
+            RoleCommand.self,
             ConnectionsCommand.self, ExplainCommand.self, ExplainErrorCommand.self, DoctorCommand.self,
             CredentialsCommand.self, FailuresPageCommand.self, VariablesPageCommand.self,
         ])

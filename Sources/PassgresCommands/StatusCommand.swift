@@ -5,7 +5,7 @@ import SecretStoreCredentials
 import SharedTokenCache
 import TokenCredentials
 
-/// `passgres status`: who is signed in, and which tokens are kept where.
+/// `passgres status`: who is signed in, and which secrets and tokens are kept where.
 struct StatusCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Say who is signed in, where that is kept, and which tokens are kept.")
@@ -15,59 +15,74 @@ struct StatusCommand: Subcommand {
 
     @OptionGroup var common: CommonOptions
 
-    private struct Found {
+    private struct Found: Sendable {
         let signIn: SignIn
         let store: String
     }
 
-    func perform() async throws {
-        let environment = ProcessEnvironment.current
-        var found: [Found] = []
+    /// All that is reported.
+    private struct Report: Sendable {
+        let directory: SharedTokenDirectory
+        var signIns: [Found] = []
+        var secrets = KeptSecrets()
+        var tokens: [SharedToken] = []
         var remarks: [String] = []
-        for choice in try SecretStoreChoice.forFinding(environment: environment) {
-            switch await KeptSignIn(in: choice.store, profile: "default").find() {
-            case .signIn(let signIn): found.append(Found(signIn: signIn, store: choice.place))
-            case .nothing: remarks.append("\(choice.place): nothing kept")
-            case .unusable(let defect): remarks.append("\(choice.place): the sign-in kept \(defect)")
-            case .unreachable(let error): remarks.append("\(choice.place): \(Self.words(error))")
+    }
+
+    func perform() async throws {
+        let report = try await within(seconds: common.timeout ?? 30) {
+            try await WaitNotice(quiet: common.quiet).during("waiting for the secret store") {
+                try await Self.look(in: .current)
             }
         }
-        let directory = SharedTokenDirectory.standard(environment: environment)
-        var tokens: [SharedToken] = []
-        do throws(SharedTokenDirectory.Refusal) {
-            tokens = try await directory.tokens()
-        } catch {
-            remarks.append("\(directory): \(error)")
-        }
         switch output {
-        case .json: try printJSON(document(found, tokens, directory))
-        case .text: printText(found, tokens, directory, remarks)
+        case .json: try printJSON(document(report))
+        case .text: printText(report)
         }
     }
 
-    private func printText(
-        _ found: [Found], _ tokens: [SharedToken], _ directory: SharedTokenDirectory, _ remarks: [String]
-    ) {
-        if found.isEmpty { Terminal.standardOutput.write("nobody is signed in (passgres login)\n") }
-        for entry in found {
+    private static func look(in environment: ProcessEnvironment) async throws -> Report {
+        var report = Report(directory: SharedTokenDirectory.standard(environment: environment))
+        for choice in try SecretStoreChoice.forFinding(environment: environment) {
+            switch await KeptSignIn(in: choice.store, profile: "default").find() {
+            case .signIn(let signIn): report.signIns.append(Found(signIn: signIn, store: choice.place))
+            case .nothing: report.remarks.append("\(choice.place): no sign-in kept")
+            case .unusable(let defect): report.remarks.append("\(choice.place): the sign-in kept \(defect)")
+            case .unreachable(let error): report.remarks.append("\(choice.place): \(error.finding)")
+            }
+        }
+        report.secrets = try await KeptSecrets.find(in: environment)
+        report.remarks += report.secrets.failures.filter { !report.remarks.contains($0) }
+        do throws(SharedTokenDirectory.Refusal) {
+            report.tokens = try await report.directory.tokens()
+        } catch {
+            report.remarks.append("\(report.directory): \(error)")
+        }
+        return report
+    }
+
+    private func printText(_ report: Report) {
+        if report.signIns.isEmpty { Terminal.standardOutput.write("nobody is signed in (passgres login)\n") }
+        for entry in report.signIns {
             Terminal.standardOutput.write(
                 "signed in: \(entry.signIn.account ?? "somebody") in tenant \(entry.signIn.tenant), "
                     + "cloud \(Self.cloud(of: entry.signIn)), kept in \(entry.store)\n")
         }
-        for token in tokens {
+        for entry in report.secrets.entries {
+            Terminal.standardOutput.write("secret: \(entry.name), kept in \(entry.place)\n")
+        }
+        for token in report.tokens {
             Terminal.standardOutput.write(
                 "token: \(token.credential) for \(token.scopes.joined(separator: " ")), "
-                    + "until \(token.expiresAt.ISO8601Format()), kept in \(directory)\n")
+                    + "until \(token.expiresAt.ISO8601Format()), kept in \(report.directory)\n")
         }
-        for remark in remarks { common.note(remark) }
+        for remark in report.remarks { common.note(remark) }
     }
 
-    private func document(
-        _ found: [Found], _ tokens: [SharedToken], _ directory: SharedTokenDirectory
-    ) -> JSONValue {
+    private func document(_ report: Report) -> JSONValue {
         .object([
             "signIns": .array(
-                found.map { entry in
+                report.signIns.map { entry in
                     .object([
                         "user": JSONValue(entry.signIn.account), "tenant": .string(entry.signIn.tenant),
                         "clientID": .string(entry.signIn.clientID), "cloud": .string(Self.cloud(of: entry.signIn)),
@@ -75,12 +90,13 @@ struct StatusCommand: Subcommand {
                         "expiresOn": .null, "store": .string(entry.store),
                     ])
                 }),
+            "secrets": report.secrets.document,
             "cachedTokens": .array(
-                tokens.map { token in
+                report.tokens.map { token in
                     .object([
                         "credential": .string(token.credential),
                         "scopes": .array(token.scopes.map { .string($0) }),
-                        "expiresOn": .string(token.expiresAt.ISO8601Format()), "store": .string(directory.path),
+                        "expiresOn": .string(token.expiresAt.ISO8601Format()), "store": .string(report.directory.path),
                     ])
                 }),
         ])
@@ -88,12 +104,5 @@ struct StatusCommand: Subcommand {
 
     private static func cloud(of signIn: SignIn) -> String {
         AzureCloud(authority: signIn.authority)?.name ?? signIn.authority.host
-    }
-
-    private static func words(_ error: SecretStoreError) -> String {
-        switch error {
-        case .absent(let text), .locked(let text), .failed(let text): text
-        case .cancelled: "interrupted"
-        }
     }
 }

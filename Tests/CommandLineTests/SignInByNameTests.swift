@@ -28,9 +28,7 @@ import Testing
     ) async throws {
         try await Self.withPerson { cloud, tool in
             let running = try tool.start(["token", "--credentials", "device-code", "--timeout", "120"])
-            while running.isRunning, cloud.local.waitingUserCodes.isEmpty {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            _ = await running.errors(upTo: "enter the code")
             let code = try #require(cloud.local.waitingUserCodes.first)
             cloud.local.answerDevice(userCode: code, answer)
             let ending = try await running.ending()

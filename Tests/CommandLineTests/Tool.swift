@@ -30,16 +30,16 @@ struct Tool {
         return URL(filePath: link).deletingLastPathComponent().appending(path: "passgres").path
     }()
 
-    func start(_ arguments: [String], input: Pipe? = nil) throws -> Running {
-        try Running(Self.path, arguments, environment)
+    func start(_ arguments: [String], input: String? = nil) throws -> Running {
+        try Running(Self.path, arguments, environment, input: input)
     }
 
     func callAsFunction(_ arguments: String...) async throws -> Ending {
         try await run(arguments)
     }
 
-    func run(_ arguments: [String]) async throws -> Ending {
-        try await start(arguments).ending()
+    func run(_ arguments: [String], input: String? = nil) async throws -> Ending {
+        try await start(arguments, input: input).ending()
     }
 
     /// A tool under way.
@@ -49,14 +49,22 @@ struct Tool {
         private let errors = Collected()
         private let started = Date()
 
-        init(_ path: String, _ arguments: [String], _ environment: [String: String]) throws {
+        init(_ path: String, _ arguments: [String], _ environment: [String: String], input: String? = nil) throws {
             process.executableURL = URL(filePath: path)
             process.arguments = arguments
             process.environment = environment
-            process.standardInput = FileHandle.nullDevice
+            let pipe = input.map { _ in Pipe() }
+            process.standardInput = pipe ?? FileHandle.nullDevice
             process.standardOutput = output.pipe
             process.standardError = errors.pipe
             try process.run()
+            if let pipe, let input {
+                // On a thread of its own, for a text may be longer than a pipe is deep.
+                Thread.detachNewThread {
+                    try? pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+                    try? pipe.fileHandleForWriting.close()
+                }
+            }
         }
 
         var identifier: Int32 { process.processIdentifier }

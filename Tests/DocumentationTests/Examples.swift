@@ -17,6 +17,7 @@ import Logging
 // example: login
 import PostgresCredentials
 // end
+import SecretStoreCredentials
 import Testing
 import TokenCredentials
 // example: observed
@@ -88,6 +89,15 @@ func settingsFromFiles(_ provider: some ConfigProvider) throws -> DefaultCredent
     // example: settings
     let settings = ProcessEnvironment(ConfigReader(provider: provider))
     let credential = try DefaultCredential(environment: settings)
+    // end
+    return credential
+}
+
+func keptSecret(_ store: any SecretStore, tenant: String, clientID: String) throws -> ClientSecretCredential {
+    // example: kept-secret
+    let secret = try NamedSecret("orders-batch")
+    let credential = ClientSecretCredential(
+        tenant: tenant, clientID: clientID, findingSecret: secret.finding(in: store))
     // end
     return credential
 }

@@ -93,7 +93,7 @@ import Testing
     func `name only subcommands that there are`(_ page: String) throws {
         let known: Set = [
             "token", "conninfo", "pgpass", "exec", "psql", "keep", "login", "logout", "status", "explain", "doctor",
-            "explain-error", "role", "credentials", "variables-page", "failures-page",
+            "explain-error", "role", "credentials", "secret", "variables-page", "failures-page",
         ]
         for match in try Self.text(of: page).matches(of: /(?:`|\$ )passgres ([a-z-]+)/) {
             #expect(known.contains(String(match.1)), "\(page): passgres \(match.1)")

@@ -3,30 +3,34 @@ import TokenCredentials
 /// Tells a person at a terminal what is being waited for, once a wait has lasted a moment.
 final class WaitNotice: Sendable {
     private let isWanted: Bool
+    private let mayMove: Bool
 
     /// Stays silent where nobody looks, or where silence was asked for.
     init(quiet: Bool) {
         isWanted = !quiet && Terminal.standardError.isInteractive
+        mayMove = Terminal.standardError.mayMove()
     }
 
-    /// Runs work; while it runs, and after 400 milliseconds, the activity stands on the terminal's last line.
-    func during<Value: Sendable>(
-        _ activity: String, _ work: () async throws(CredentialError) -> Value
-    ) async throws(CredentialError) -> Value {
+    /// Runs work; while it runs, and after 400 milliseconds, the activity stands on the terminal's last line, or on a
+    /// line of its own where nothing may be taken back.
+    func during<Value: Sendable, Failure: Error>(
+        _ activity: String, _ work: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
         guard isWanted else { return try await work() }
+        let text = mayMove ? "\r\u{1b}[Kpassgres: \(activity) …" : "passgres: \(activity) …\n"
         let notice = Task.detached {
             try await Task.sleep(for: .milliseconds(400))
-            Terminal.standardError.write("\r\u{1b}[Kpassgres: \(activity) …")
+            Terminal.standardError.write(text)
             return true
         }
-        let result: Result<Value, CredentialError>
-        do throws(CredentialError) {
+        let result: Result<Value, Failure>
+        do throws(Failure) {
             result = .success(try await work())
         } catch {
             result = .failure(error)
         }
         notice.cancel()
-        if (try? await notice.value) == true { Terminal.standardError.write("\r\u{1b}[K") }
+        if (try? await notice.value) == true, mayMove { Terminal.standardError.write("\r\u{1b}[K") }
         return try result.get()
     }
 }

@@ -1,0 +1,38 @@
+import ArgumentParser
+import SecretStoreCredentials
+import TokenCredentials
+
+/// `passgres secret store`: keeps what standard input says, or what a person types without seeing it.
+struct SecretStoreCommand: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store", abstract: "Keep a secret under a name, in place of any other of that name.",
+        discussion: """
+            Read from standard input up to its end, less one line break there; at a terminal it is typed and not shown. \
+            --timeout is 900 seconds unless said otherwise.
+            """)
+
+    @OptionGroup var name: SecretName
+    @OptionGroup var place: KeepingOption
+    @OptionGroup var common: CommonOptions
+
+    func perform() async throws {
+        let environment = ProcessEnvironment.current
+        let secret = try name.secret()
+        let notice = WaitNotice(quiet: common.quiet)
+        try await within(seconds: common.timeout ?? 900) {
+            let choice = try await place.choice(environment, notice, for: "a secret")
+            let text = try await SecretInput(limit: NamedSecret.longestText, seconds: common.timeout ?? 900)
+                .read(prompt: "Secret \(secret.name) (not shown): ")
+            try await notice.during("waiting for \(choice.place)") {
+                try await secret.store(text, in: choice.store)
+            }
+            common.note("kept the secret \(secret.name) in \(choice)")
+            // An older one elsewhere might be found first.
+            for other in try SecretStoreChoice.forFinding(environment: environment) where other.kind != choice.kind {
+                if (try? await secret.forget(in: other.store)) == true {
+                    common.note("forgot the older one in \(other.place)")
+                }
+            }
+        }
+    }
+}

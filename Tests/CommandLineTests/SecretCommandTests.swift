@@ -1,0 +1,133 @@
+import Foundation
+import LocalEntra
+import Testing
+import TokenCredentials
+
+@Suite struct `passgres secret` {
+    /// A machine without a secret service, whose user asked for a file by name.
+    static func withStore(_ body: (Cloud, Tool) async throws -> Void) async throws {
+        try await Cloud.with { cloud in
+            var tool = cloud.tool
+            tool.environment.merge([
+                "PASSGRES_SECRET_STORE": "file", "XDG_STATE_HOME": cloud.scratch.path + "/state",
+                "AZURE_TENANT_ID": Cloud.tenant, "AZURE_CLIENT_ID": Cloud.application,
+            ]) { $1 }
+            try await body(cloud, tool)
+        }
+    }
+
+    static func place(_ cloud: Cloud) -> String { "the file \(cloud.scratch.path)/state/passgres/secrets.json" }
+
+    @Test(arguments: ["", "\n", "\r\n"])
+    func `keeps what standard input says, and a credential finds it by its name`(end: String) async throws {
+        try await Self.withStore { cloud, tool in
+            let stored = try await tool.run(["secret", "store", "orders"], input: Cloud.secret + end)
+            #expect(stored.status == 0 && stored.output.isEmpty, "\(stored.errors)")
+            #expect(stored.errors.contains("kept the secret orders in \(Self.place(cloud))"))
+            var named = tool
+            named.environment["PASSGRES_CLIENT_SECRET_NAME"] = "orders"
+            let token = try await named("token", "--credentials", "environment")
+            #expect(token.status == 0 && token.output.hasPrefix("eyJ"), "\(token.errors)")
+            #expect(cloud.local.requests(to: .token).last?.form.first("client_secret") == Cloud.secret)
+            let credentials = try await named("credentials")
+            #expect(credentials.output.contains("PASSGRES_CLIENT_SECRET_NAME"))
+            for ending in [stored, token, credentials] {
+                #expect(!(ending.output + ending.errors).contains(Cloud.secret))
+            }
+        }
+    }
+
+    @Test func `is listed by name alone, and so it is by status`() async throws {
+        try await Self.withStore { cloud, tool in
+            #expect(try await tool("secret", "list").output == "")
+            for name in ["pfx/2026", "orders"] {
+                _ = try await tool.run(["secret", "store", name, "--quiet"], input: "hush-\(name)")
+            }
+            let text = try await tool("secret", "list")
+            #expect(
+                text.output == "orders  kept in \(Self.place(cloud))\npfx/2026  kept in \(Self.place(cloud))\n")
+            let list = try await tool("secret", "list", "--output", "json")
+            guard case .array(let entries)? = list.output.json?["secrets"] else {
+                return #expect(Bool(false), "\(list.output)")
+            }
+            #expect(entries.map { $0["name"]?.text } == ["orders", "pfx/2026"])
+            #expect(entries.allSatisfy { $0["store"]?.text == Self.place(cloud) })
+            let status = try await tool("status", "--output", "json")
+            #expect(status.output.json?["secrets"] == .array(entries))
+            let words = try await tool("status")
+            #expect(words.output.contains("secret: orders, kept in \(Self.place(cloud))\n"))
+            for ending in [text, list, status, words] { #expect(!(ending.output + ending.errors).contains("hush")) }
+        }
+    }
+
+    @Test func `is forgotten by name, or by logout with all the others`() async throws {
+        try await Self.withStore { cloud, tool in
+            for name in ["a", "b", "c"] {
+                _ = try await tool.run(["secret", "store", name], input: "hush-\(name)")
+            }
+            let one = try await tool("secret", "forget", "b")
+            #expect(one.status == 0 && one.errors == "passgres: forgot the secret b in \(Self.place(cloud))\n")
+            let none = try await tool("secret", "forget", "b")
+            #expect(none.status == 0 && none.errors == "passgres: nothing is kept under the name b\n")
+            let all = try await tool("logout")
+            #expect(all.status == 0)
+            #expect(
+                all.errors == #"passgres: forgotten: the secret "a" in \#(Self.place(cloud)); "#
+                    + "the secret \"c\" in \(Self.place(cloud))\n")
+            #expect(try await tool("logout").errors == "passgres: there was nothing to forget\n")
+            #expect(try await tool("secret", "list").output == "")
+        }
+    }
+
+    @Test func `that is not there is a mistake, with the command that mends it`() async throws {
+        try await Self.withStore { cloud, tool in
+            var named = tool
+            named.environment["PASSGRES_CLIENT_SECRET_NAME"] = "orders"
+            let ending = try await named("token")
+            #expect(ending.status == 78, "\(ending.errors)")
+            #expect(ending.errors.contains("no secret is kept under the name orders"))
+            #expect(ending.errors.contains("passgres secret store orders"))
+            named.environment["AZURE_CLIENT_SECRET"] = "hush"
+            let both = try await named("token")
+            #expect(both.status == 78 && both.errors.contains("Unset one of the two"), "\(both.errors)")
+            #expect(!both.errors.contains("hush"))
+            #expect(cloud.local.requests(to: .token).isEmpty)
+        }
+    }
+
+    static let refused: [([String], input: String, status: Int32)] = [
+        (["secret", "store"], "x", 64), (["secret", "store", "two words"], "x", 64),
+        (["secret", "store", "a/$(b)"], "x", 64), (["secret", "store", "name", "hush-argument"], "x", 64),
+        (["secret", "store", "name", "--keep-in", "memory"], "x", 64), (["secret", "forget", ""], "", 64),
+        (["secret", "store", "name"], "", 78), (["secret", "store", "name"], "\n", 78),
+        (["secret", "store", "name"], "hush\nhush", 78), (["secret", "store", "name"], "hush\u{0}", 78),
+        (["secret", "store", "name"], String(repeating: "hush", count: 30_000), 64),
+    ]
+
+    @Test(arguments: refused)
+    func `refuses what is no name or no secret`(arguments: [String], input: String, status: Int32) async throws {
+        try await Self.withStore { cloud, tool in
+            let ending = try await tool.run(arguments, input: input)
+            #expect(ending.status == status, "\(ending.errors)")
+            #expect(!ending.errors.isEmpty)
+            if !arguments.contains("hush-argument") { #expect(!ending.errors.contains("hush")) }
+            #expect(!FileManager.default.fileExists(atPath: cloud.scratch.path + "/state/passgres/secrets.json"))
+        }
+    }
+
+    @Test func `takes as much as a secret may be long`() async throws {
+        try await Self.withStore { _, tool in
+            let ending = try await tool.run(
+                ["secret", "store", "name"], input: String(repeating: "x", count: 65_536) + "\n")
+            #expect(ending.status == 0, "\(ending.errors)")
+        }
+    }
+
+    @Test func `has no place where nobody named one`() async throws {
+        var tool = Tool(["DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"])
+        tool.environment["HOME"] = "/nonexistent"
+        let ending = try await tool.run(["secret", "store", "name"], input: "hush")
+        #expect(ending.status == 78 && ending.errors.contains("--keep-in file"), "\(ending.errors)")
+        #expect(!ending.errors.contains("hush"))
+    }
+}
