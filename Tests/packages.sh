@@ -7,6 +7,8 @@ needed=(
     libpq-dev                                         # the judge of our parsers
     postgresql postgresql-client pgbouncer            # a real server, psql and a real pooler
     gnome-keyring dbus libglib2.0-bin pkg-config      # a real secret service on a bus of its own
+    keepassxc                                         # another secret service, without a screen
+    libqrencode4 zbar-tools                           # draws QR codes, and reads them
     python3 binutils                                  # an example program, and what programs link
     openssl util-linux procps iproute2                # certificates, setpriv and unshare, process lists, private networks
 )

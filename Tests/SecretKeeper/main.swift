@@ -7,8 +7,8 @@ import TokenCredentials
 //
 //   SecretKeeper [--unlock] [--limit SECONDS] [--cancel-after SECONDS] ACTION...
 //
-// Actions: state, choice, set PROFILE TEXT, fill PROFILE BYTES, get PROFILE, size PROFILE, forget PROFILE,
-// pause FILE (until FILE exists), token (of the sign-in kept)
+// Actions: state, choice, set PROFILE TEXT, fill PROFILE BYTES, get PROFILE, size PROFILE, forget PROFILE, list,
+// pause PIPE (until somebody has opened the named pipe for writing and closed it), token (of the sign-in kept)
 
 func say(_ text: String) {
     let bytes = Array((text + "\n").utf8)
@@ -50,6 +50,9 @@ let store = LibsecretStore(unlocking: unlocking, limit: .seconds(limit))
     case "forget":
         try await store.set(nil, for: key)
         return "done"
+    case "list":
+        let profiles = try await store.profiles(ofKind: "test")
+        return profiles.isEmpty ? "nothing" : profiles.joined(separator: " ")
     case "token": return "\(try await SecretStoreCredential().token(for: TokenRequest("https://db.example/.default")))"
     default: exit(64)
     }
@@ -57,9 +60,13 @@ let store = LibsecretStore(unlocking: unlocking, limit: .seconds(limit))
 
 while let action = arguments.popFirst() {
     if action == "pause" {
-        let file = next()
+        let pipe = next()
         say("waiting")
-        while access(file, F_OK) != 0 { usleep(10_000) }
+        let file = open(pipe, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { exit(66) }
+        var byte: UInt8 = 0
+        while read(file, &byte, 1) > 0 {}
+        close(file)
         continue
     }
     let count = ["set": 2, "fill": 2, "get": 1, "size": 1, "forget": 1][action] ?? 0

@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # A person signs in once with a device code, and later commands in new processes ask nobody; after logout nothing is left.
-# Real parts: gnome-keyring on a bus of its own, PostgreSQL over TLS, the built tool.
+# Real parts: gnome-keyring and KeePassXC, each on a bus of its own, PostgreSQL over TLS, a terminal, the built tool.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 if [ "${1:-}" != --inside ]; then
     swift build --quiet --product passgres
     swift build --quiet --product passgres-local-entra
-    exec bash Tests/SecretStore/session.sh bash Tests/SecretStore/login.sh --inside
+    bash Tests/SecretStore/session.sh bash Tests/SecretStore/login.sh --inside
+    exec bash Tests/SecretStore/session.sh --keepassxc bash Tests/SecretStore/login.sh --inside --keepassxc
 fi
+store=gnome-keyring
+[ "${2:-}" = --keepassxc ] && store=KeePassXC
 bus=$DBUS_SESSION_BUS_ADDRESS
 . Tests/Demo/stage.sh
 stage_build
@@ -27,6 +30,19 @@ wait "$login" || { cat "$stage/login.err" >&2; fail "login ended with $?"; }
 grep -q 'signed in as ada@contoso.example; kept in' "$stage/login.err" || fail "login does not say where the sign-in is kept"
 if grep -rqE 'eyJ|refresh' "$stage/login.out" "$stage/login.err"; then fail "a secret was printed"; fi
 
+# Eight at once with one refresh token, each of which replaces it: all are served, and so is whoever comes after them.
+control forget-requests >/dev/null
+askers=()
+for number in $(seq 8); do
+    "$passgres" token --credentials secret-store >"$stage/token.$number" 2>"$stage/token.$number.err" &
+    askers+=($!)
+done
+for number in $(seq 8); do
+    wait "${askers[$((number - 1))]}" || { cat "$stage/token.$number.err" >&2; fail "one of eight at once failed"; }
+    grep -q '^eyJ' "$stage/token.$number" || fail "one of eight at once got no token"
+done
+"$passgres" token --credentials secret-store >"$stage/token.9" || fail "after eight at once nothing is left to refresh"
+
 control forget-requests >/dev/null
 who=$("$passgres" psql "$to" -- -X -A -t -c "select current_user" </dev/null)
 [ "$who" = ada@contoso.example ] || fail "psql logged in as $who"
@@ -34,18 +50,50 @@ who=$("$passgres" psql "$to" -- -X -A -t -c "select current_user" </dev/null)
 "$passgres" status --output json >"$stage/status"
 grep -q '"user" : "ada@contoso.example"' "$stage/status" || fail "status does not say who is signed in"
 if grep -q eyJ "$stage/status"; then fail "status shows a token"; fi
+python3 - "$stage/status" <<'PY' || fail "status has not the keys of the contract"
+import json, sys
+status = json.load(open(sys.argv[1]))
+assert {"signIns", "cachedTokens", "secrets"} <= set(status), status
+(sign_in,) = status["signIns"]
+assert {"user", "tenant", "clientID", "cloud", "expiresOn", "store"} <= set(sign_in), sign_in
+assert sign_in["store"] == "the secret service" and sign_in["expiresOn"] is None, sign_in
+PY
 
 control forget-requests >/dev/null
 "$passgres" token --credentials managed-identity >/dev/null
 "$passgres" token --credentials managed-identity >/dev/null
 asked=$(control requests '{"endpoint": "imds"}' | grep -c 'resource=' || true)
 [ "$asked" = 1 ] || fail "two commands asked the machine's endpoint $asked times"
+"$passgres" status --output json | python3 -c '
+import json, sys
+(token,) = json.load(sys.stdin)["cachedTokens"]
+assert {"credential", "scopes", "expiresOn", "store"} <= set(token), token
+assert token["credential"] == "managed-identity", token' || fail "status does not list the token that is shared"
+
+# An application's secret, kept in the same store and found there by its name.
+application() { (. "$stage/cloud/client-secret.environment"; printf '%s\n' "${!1}"); }
+application AZURE_CLIENT_SECRET | "$passgres" secret store orders-batch 2>"$stage/secret.err"
+grep -q 'kept the secret orders-batch in the secret service' "$stage/secret.err" || fail "secret store does not say where"
+[ "$("$passgres" secret list)" = "orders-batch  kept in the secret service" ] || fail "the secret is not listed"
+named=(env AZURE_TENANT_ID="$(application AZURE_TENANT_ID)" AZURE_CLIENT_ID="$(application AZURE_CLIENT_ID)"
+    PASSGRES_CLIENT_SECRET_NAME=orders-batch)
+"${named[@]}" "$passgres" token --credentials environment >"$stage/batch" || fail "the secret was not found by its name"
+grep -q '^eyJ' "$stage/batch" || fail "no token for the secret that is kept"
 
 "$passgres" logout 2>"$stage/logout.err"
 grep -q 'the sign-in of ada@contoso.example' "$stage/logout.err" || fail "logout does not say what it forgot"
+grep -q 'the secret "orders-batch" in the secret service' "$stage/logout.err" || fail "logout does not name the secret"
+[ -z "$("$passgres" secret list)" ] || fail "logout left a secret"
+status=0
+"${named[@]}" "$passgres" token --credentials environment 2>"$stage/named.err" || status=$?
+[ "$status" = 78 ] || { cat "$stage/named.err" >&2; fail "a secret that is not there ends with $status"; }
+grep -q 'passgres secret store orders-batch' "$stage/named.err" || fail "the remedy does not say how to store the secret"
 status=0
 "$passgres" token --credentials secret-store 2>"$stage/after.err" || status=$?
 [ "$status" = 69 ] || { cat "$stage/after.err" >&2; fail "after logout a token ends with $status"; }
 grep -q 'passgres login' "$stage/after.err" || fail "the remedy does not name passgres login"
+
+. Tests/SecretStore/terminal.sh
+
 stage_down
-echo "login: signed in once, psql asked nobody, two commands shared a token, logout left nothing"
+echo "login: signed in once, psql asked nobody, two commands shared a token, logout left nothing ($store)"

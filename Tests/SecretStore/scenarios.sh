@@ -26,6 +26,11 @@ wait_for() { # a pattern in a file, ten seconds at most
         read -r -t 0.02 _ <> <(:) || true
     done
 }
+watch_calls() { # begins to write down what the service is asked
+    dbus-monitor --address "$DBUS_SESSION_BUS_ADDRESS" path=/org/freedesktop/secrets >"$HOME/calls" 2>&1 &
+    monitor=$!
+    wait_for "$HOME/calls" 'member=NameLost'
+}
 attributes() { # every item's attributes, as any program of the session can read them
     gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \
         --method org.freedesktop.Secret.Service.SearchItems "{'kind': 'test'}" | grep -oE '/org/[^'"'"']+/[0-9]+' |
@@ -35,6 +40,7 @@ attributes() { # every item's attributes, as any program of the session can read
         done
 }
 
+mkfifo "$HOME/go"
 case $1 in
     whole)
         said=$("$KEEPER" state get a set a 'one é' get a set a two get a get b choice)
@@ -50,9 +56,11 @@ case $1 in
         expect "the attributes" "\(<\{'kind': 'test', 'profile': 'a', 'version': '1', 'xdg:schema': 'dev.passgres.Secret'\}>,\)" \
             "$(sed -E "s/\(<\{(.*)\}>,\)/\1/" <<<"$found" | while read -r line; do
                 echo "(<{$(tr ',' '\n' <<<"$line" | sed 's/^ //' | sort | paste -sd , | sed 's/,/, /g')}>,)"; done)"
+        expect "the names" 'a b' "$("$KEEPER" list)"
         expect "forgetting" nothing "$("$KEEPER" forget a get a)"
         expect "forgetting alone what was named" three "$("$KEEPER" get b)"
         expect "forgetting what is not there" done "$("$KEEPER" forget c)"
+        expect "the names that are left" b "$("$KEEPER" list)"
         expect "no sign-in" 'error: not available here: nobody has signed in .*' "$("$KEEPER" token)"
         ;;
     large)
@@ -72,6 +80,43 @@ case $1 in
         expect "eight writers" 'number-[1-8]' "$("$KEEPER" get a)"
         for number in $(seq 8); do expect "a writer among eight" 'number-[1-8]' "$(cat "$HOME/said.$number")"; done
         ;;
+    dies-mid-call)
+        "$KEEPER" set a one >/dev/null
+        watch_calls
+        kill -STOP "$KEYRING_PID"
+        "$KEEPER" --limit 30 get a >"$HOME/said" &
+        user=$!
+        wait_for "$HOME/calls" "^method call"
+        kill -KILL "$KEYRING_PID"
+        wait "$user"
+        kill "$monitor"
+        said=$(cat "$HOME/said")
+        expect "a service that dies while it is asked" 'error: (failed|absent)\(".*"\)' "$said"
+        within "a service that dies while it is asked" 0 10000 "$said"
+        ;;
+    keepassxc)
+        said=$("$KEEPER" state get a set a 'one é' get a set a two get a get b choice)
+        expect "an open database" ready "$said"
+        expect "nothing stored" nothing "$said"
+        expect "a secret" 'one é' "$said"
+        expect "a secret that took its place" two "$said"
+        within "all of it" 0 4000 "$said"
+        expect "another program" two "$("$KEEPER" get a)"
+        expect "64 KB" 65536 "$("$KEEPER" set b three fill b 65536 size b)"
+        expect "the names" 'a b' "$("$KEEPER" list)"
+        expect "forgetting" nothing "$("$KEEPER" forget a get a)"
+        expect "the names that are left" b "$("$KEEPER" list)"
+        expect "no sign-in" 'error: not available here: nobody has signed in .*' "$("$KEEPER" token)"
+        ;;
+    keepassxc-locked)
+        said=$("$KEEPER" state set a one)
+        expect "its state" locked "$said"
+        expect "writing" 'error: locked\("its default collection is locked"\)' "$said"
+        said=$("$KEEPER" get a)
+        expect "reading, which its own window may be asked about" \
+            'nothing|error: (locked|failed)\(".*"\)' "$said"
+        within "nobody there" 0 7000 "$said"
+        ;;
     stopped)
         "$KEEPER" set a one >/dev/null
         kill -STOP "$KEYRING_PID"
@@ -89,11 +134,13 @@ case $1 in
         ;;
     killed-mid-call)
         "$KEEPER" set a one >/dev/null
+        watch_calls
         kill -STOP "$KEYRING_PID"
         "$KEEPER" --limit 30 set a two >"$HOME/said" &
         writer=$!
-        read -r -t 0.3 _ <> <(:) || true
+        wait_for "$HOME/calls" "^method call"
         kill -KILL "$writer"
+        kill "$monitor"
         wait "$writer" 2>/dev/null || true
         kill -CONT "$KEYRING_PID"
         expect "a writer that was killed" 'one|two' "$("$KEEPER" get a)"
@@ -136,6 +183,7 @@ case $1 in
         expect "writing to it" 'error: locked\("its default collection is locked"\)' "$said"
         expect "forgetting what is in it" 'error: locked\("the collection that holds it is locked"\)' "$said"
         expect "its state" locked "$said"
+        expect "the names" a "$("$KEEPER" list)"
         expect "the choice" 'secret-service: the secret service: it is there, and locked' "$("$KEEPER" choice)"
         ;;
     unlocking)

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Runs a command in a session of its own: a private home, a private D-Bus and a real, unlocked gnome-keyring-daemon.
 #
-#   session.sh [--no-bus | --no-service | --locked] COMMAND...
+#   session.sh [--no-bus | --no-service | --locked | --keepassxc | --keepassxc-locked] COMMAND...
 #
 # Nothing of the caller's desktop is seen or touched, and nothing is left running. Works as root and as an ordinary user.
-# The command finds the daemon's process id in $KEYRING_PID and the bus's in $BUS_PID.
+# The command finds the daemon's process id in $KEYRING_PID and the bus's in $BUS_PID. With --keepassxc the service is a
+# KeePassXC without a screen, with a database that it lends to others.
 set -euo pipefail
 
 kind=full
 case ${1:-} in
-    --no-bus | --no-service | --locked) kind=${1#--}; shift ;;
+    --no-bus | --no-service | --locked | --keepassxc | --keepassxc-locked) kind=${1#--}; shift ;;
 esac
 
 private=$(mktemp -d "${TMPDIR:-/tmp}/passgres-session-XXXXXX")
@@ -19,6 +20,12 @@ finish() {
     for pid in $keyring $bus; do
         kill -CONT "$pid" 2>/dev/null || true
         kill -TERM "$pid" 2>/dev/null || true
+        # KeePassXC may want to ask somebody whether to save.
+        for _ in $(seq 100); do
+            kill -0 "$pid" 2>/dev/null || continue 2
+            read -r -t 0.02 _ <> <(:) || true
+        done
+        kill -KILL "$pid" 2>/dev/null || true
         while kill -0 "$pid" 2>/dev/null; do read -r -t 0.02 _ <> <(:) || true; done
     done
     rm -rf "$private"
@@ -66,6 +73,65 @@ if [ "$kind" = full ] || [ "$kind" = locked ]; then
     if [ "$kind" = locked ]; then
         gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \
             --method org.freedesktop.Secret.Service.Lock "['/org/freedesktop/secrets/collection/login']" >/dev/null
+    fi
+fi
+
+# KeePassXC lends out the group that a database of its own names; which one can be said when a database is made.
+keepassxc_database() {
+    cat >"$private/database.xml" <<XML
+<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<KeePassFile>
+  <Meta>
+    <DatabaseName>kept</DatabaseName>
+    <CustomData>
+      <Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key><Value>{3b30060a-c73f-437f-a39a-cc092545d1cc}</Value></Item>
+    </CustomData>
+  </Meta>
+  <Root><Group><UUID>OzAGCsc/Q3+jmswJJUXRzA==</UUID><Name>Passwords</Name></Group></Root>
+</KeePassFile>
+XML
+    printf 'a test\na test\n' |
+        keepassxc-cli import --quiet --set-password --decryption-time 100 "$private/database.xml" "$private/kept.kdbx" \
+            >"$private/keyring.log" 2>&1
+    cat >"$private/keepassxc.ini" <<INI
+[General]
+ConfigVersion=2
+[FdoSecrets]
+Enabled=true
+ShowNotification=false
+ConfirmAccessItem=false
+ConfirmDeleteItem=false
+[GUI]
+CheckForUpdates=false
+[Security]
+LockDatabaseIdle=false
+LockDatabaseScreenLock=false
+INI
+}
+
+is_open() {
+    [ "$(gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets/aliases/default \
+        --method org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked 2>/dev/null)" = "(<false>,)" ]
+}
+
+if [ "${kind%-locked}" = keepassxc ]; then
+    keepassxc_database || { cat "$private/keyring.log" >&2; exit 1; }
+    options=(--config "$private/keepassxc.ini" --localconfig "$private/local.ini")
+    [ "$kind" = keepassxc ] && options+=(--pw-stdin)
+    # There is one to a directory for temporary files.
+    QT_QPA_PLATFORM=offscreen TMPDIR=$private keepassxc "${options[@]}" "$private/kept.kdbx" <<<'a test' >"$private/keyring.log" 2>&1 &
+    keyring=$!
+    disown
+    export KEYRING_PID=$keyring
+    gdbus wait --session --timeout 20 org.freedesktop.secrets || { cat "$private/keyring.log" >&2; exit 1; }
+    if [ "$kind" = keepassxc ]; then
+        # It offers the service before it has opened the database.
+        for _ in $(seq 400); do
+            is_open && break
+            kill -0 "$keyring" 2>/dev/null || { cat "$private/keyring.log" >&2; exit 1; }
+            read -r -t 0.05 _ <> <(:) || true
+        done
+        is_open || { echo "KeePassXC did not open its database" >&2; cat "$private/keyring.log" >&2; exit 1; }
     fi
 fi
 
