@@ -57,6 +57,17 @@ extension ConnectionInfo {
         return role.onSingleServer(host: (try? servers())?.first?.name)
     }
 
+    /// The same connection with all that is known without a token, for programs that get the password elsewhere.
+    package func prepared(
+        for policy: TLSPolicy, in environment: ProcessEnvironment
+    ) throws(CredentialError) -> ConnectionInfo {
+        do {
+            return try prepared(for: policy, in: environment, files: LocalFiles(), account: .current)
+        } catch {
+            throw Self.diagnosed(error)
+        }
+    }
+
     func prepared(
         for policy: TLSPolicy, in environment: ProcessEnvironment, files: any FileAccess, account: SystemAccount
     ) throws -> ConnectionInfo {

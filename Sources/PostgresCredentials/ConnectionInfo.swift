@@ -88,7 +88,8 @@ public struct ConnectionInfo: Sendable {
     /// Whether somebody named the user, in the string, the service file or a variable.
     public var isUserSaid: Bool { isSaid("user") }
 
-    func isSaid(_ keyword: String) -> Bool {
+    /// Whether somebody said the value: the text, a variable or a service file.
+    package func isSaid(_ keyword: String) -> Bool {
         guard let value = values[keyword] else { return false }
         return value.origin != .builtIn && !value.text.isEmpty
     }

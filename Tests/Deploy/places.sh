@@ -1,0 +1,2 @@
+# Sourced: where Tests/Deploy/prepare.sh puts what is downloaded.
+place=${PASSGRES_DEPLOY_PLACE:-$PWD/.build/deploy}
