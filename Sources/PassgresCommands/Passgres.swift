@@ -1,5 +1,6 @@
 package import ArgumentParser
 import CredentialHTTP
+import Glibc
 
 /// The `passgres` tool.
 package struct Passgres: AsyncParsableCommand {
@@ -25,7 +26,32 @@ package struct Passgres: AsyncParsableCommand {
 
     /// Runs the command line of this process; ends the process unless all went well.
     package static func runToItsEnd() async {
-        await main()
+        _ = StartingState.taken
+        var end: (any Error)?
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end = error
+        }
+        var status = ExitStatus.done.rawValue
+        if let end {
+            // Help, a version and completions come as errors too.
+            let text = fullMessage(for: end)
+            status = exitCode(for: end).rawValue
+            let stream = status == ExitStatus.done.rawValue ? Terminal.standardOutput : .standardError
+            if !text.isEmpty { stream.write(text + "\n") }
+        }
+        // A result that nobody has is no success, and no finding either.
+        if status <= ExitStatus.faultFound.rawValue, let failure = Terminal.outputFailure {
+            Terminal.standardError.write(failure.text + "\n")
+            status = failure.status.rawValue
+        }
+        if status != ExitStatus.done.rawValue { Glibc.exit(status) }
     }
 }
 

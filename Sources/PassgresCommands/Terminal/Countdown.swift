@@ -3,7 +3,7 @@ import FoundationEssentials
 /// Shows on a terminal's last line how long a code is still good; nothing where nobody looks.
 actor Countdown {
     private var task: Task<Void, Never>?
-    private let mayMove = Terminal.standardError.mayMove()
+    private let isStyled = Terminal.standardError.isStyled
     private let isWanted: Bool
 
     /// Stays silent where silence was asked for.
@@ -12,7 +12,7 @@ actor Countdown {
     /// Begins to count; says it once where nothing may move.
     func start(until end: Date) {
         guard isWanted else { return }
-        guard mayMove else {
+        guard isStyled else {
             return Terminal.standardError.write(Self.line(until: end).map { "\($0)\n" } ?? "")
         }
         task = Task {

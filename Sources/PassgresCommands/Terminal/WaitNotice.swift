@@ -3,12 +3,12 @@ import TokenCredentials
 /// Tells a person at a terminal what is being waited for, once a wait has lasted a moment.
 final class WaitNotice: Sendable {
     private let isWanted: Bool
-    private let mayMove: Bool
+    private let isStyled: Bool
 
     /// Stays silent where nobody looks, or where silence was asked for.
     init(quiet: Bool) {
         isWanted = !quiet && Terminal.standardError.isInteractive
-        mayMove = Terminal.standardError.mayMove()
+        isStyled = Terminal.standardError.isStyled
     }
 
     /// Runs work; while it runs, and after 400 milliseconds, the activity stands on the terminal's last line, or on a
@@ -17,7 +17,7 @@ final class WaitNotice: Sendable {
         _ activity: String, _ work: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         guard isWanted else { return try await work() }
-        let text = mayMove ? "\r\u{1b}[Kpassgres: \(activity) …" : "passgres: \(activity) …\n"
+        let text = isStyled ? "\r\u{1b}[Kpassgres: \(activity) …" : "passgres: \(activity) …\n"
         let notice = Task.detached {
             try await Task.sleep(for: .milliseconds(400))
             Terminal.standardError.write(text)
@@ -30,7 +30,7 @@ final class WaitNotice: Sendable {
             result = .failure(error)
         }
         notice.cancel()
-        if (try? await notice.value) == true, mayMove { Terminal.standardError.write("\r\u{1b}[K") }
+        if (try? await notice.value) == true, isStyled { Terminal.standardError.write("\r\u{1b}[K") }
         return try result.get()
     }
 }
