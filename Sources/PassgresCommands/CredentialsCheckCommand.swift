@@ -20,9 +20,11 @@ struct CredentialsCheckCommand: Subcommand {
         guard SubprocessRunner().location(of: program, in: environment).path != nil else {
             throw CommandFailure(.configuration, "there is no program \(quoted(program)) that can be run")
         }
-        let violations = try await within(seconds: common.timeout ?? 300) { [name] in
-            await CredentialConformance(environment: environment, secrets: Self.secrets(in: environment))
-                .violations(ofProgram: name)
+        let violations = try await within(seconds: common.timeout ?? 300) { [name, quiet = common.quiet] in
+            await WaitNotice(quiet: quiet).during("waiting for \(program)") {
+                await CredentialConformance(environment: environment, secrets: Self.secrets(in: environment))
+                    .violations(ofProgram: name)
+            }
         }
         for violation in violations { Terminal.standardOutput.write("FAIL  \(violation)\n") }
         guard violations.isEmpty else { throw ExitCode(ExitStatus.faultFound.rawValue) }

@@ -44,11 +44,14 @@ struct DoctorCommand: Subcommand {
         do {
             info = try ConnectionInfo(connection ?? "").resolved(in: environment)
             let administratorInfo = try administrator.map { try ConnectionInfo($0).resolved(in: environment) }
-            findings = try await within(seconds: common.timeout ?? 30) { [session = session()] in
-                await Doctor(
-                    connection: info, environment: environment, session: session, isOffline: offline,
-                    administrator: administratorInfo
-                ).findings()
+            let limit = common.timeout ?? 30
+            let doctor = Doctor(
+                connection: info, environment: environment, session: session(), isOffline: offline,
+                administrator: administratorInfo, patience: .seconds(min(20, limit * 2 / 3)))
+            findings = try await within(seconds: limit) { [quiet = common.quiet] in
+                await WaitNotice(quiet: quiet).during("waiting for the server and the credentials") {
+                    await doctor.findings()
+                }
             }
         } catch let failure as CommandFailure {
             throw failure
@@ -102,7 +105,7 @@ struct DoctorCommand: Subcommand {
     /// One line; where a person looks, in colour, and with the remedy below.
     private static func line(_ finding: CheckFinding) -> String {
         let isSeen = Terminal.standardOutput.isInteractive
-        let isColoured = isSeen && ProcessEnvironment.current["NO_COLOR"] == nil
+        let isColoured = Terminal.standardOutput.isStyled
         let (word, colour) =
             switch finding.outcome {
             case .ok: ("ok", "32")

@@ -13,6 +13,8 @@ struct Doctor: Sendable {
     let isOffline: Bool
     /// A connection over which roles and mappings may be looked at, if there is one.
     let administrator: ConnectionInfo?
+    /// How long the credentials may take; the rest of the time is for what follows from their answer.
+    let patience: Duration
     let now = Date()
 
     /// Why there is no chain.
@@ -88,7 +90,7 @@ struct Doctor: Sendable {
         }
         let credential = CredentialCheck(session: session, circumstances: circumstances)
         guard !isOffline else { return (findings + credential.configuration(), stored?.token) }
-        let (traced, given) = await timed { await credential.trace(within: .seconds(20)) }
+        let (traced, given) = await timed { await credential.trace(within: patience) }
         findings += traced
         let token = given?.token
         if let given { findings += check.findings(for: given.token, from: given.name) }

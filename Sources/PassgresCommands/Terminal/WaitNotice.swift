@@ -3,24 +3,24 @@ import TokenCredentials
 /// Tells a person at a terminal what is being waited for, once a wait has lasted a moment.
 final class WaitNotice: Sendable {
     private let isWanted: Bool
-    private let isStyled: Bool
+    private let isStyled = Terminal.standardError.isStyled
 
     /// Stays silent where nobody looks, or where silence was asked for.
     init(quiet: Bool) {
         isWanted = !quiet && Terminal.standardError.isInteractive
-        isStyled = Terminal.standardError.isStyled
     }
 
-    /// Runs work; while it runs, and after 400 milliseconds, the activity stands on the terminal's last line, or on a
-    /// line of its own where nothing may be taken back.
+    /// Runs work; while it runs, and after 400 milliseconds, the activity stands on the terminal's last line.
+    ///
+    /// On a terminal without styles it is a line of its own, which stays.
     func during<Value: Sendable, Failure: Error>(
         _ activity: String, _ work: () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         guard isWanted else { return try await work() }
-        let text = isStyled ? "\r\u{1b}[Kpassgres: \(activity) …" : "passgres: \(activity) …\n"
-        let notice = Task.detached {
+        let notice = Task.detached { [isStyled] in
             try await Task.sleep(for: .milliseconds(400))
-            Terminal.standardError.write(text)
+            Terminal.standardError.write(
+                isStyled ? "\r\u{1b}[Kpassgres: \(activity) …" : "passgres: \(activity) …\n")
             return true
         }
         let result: Result<Value, Failure>
