@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import PostgresCredentials
 import TokenCredentials
 
 /// How a command that reports writes its result.
@@ -25,6 +26,17 @@ struct CommonOptions: ParsableArguments {
     /// Writes to standard error what is no error.
     func note(_ text: String) {
         if !quiet { Terminal.standardError.write("passgres: \(text)\n") }
+    }
+
+    /// Says which parameters of a connection do not reach a program that is told of it by variables.
+    func noteLost(from connection: ConnectionInfo) {
+        let lost = connection.keywordsWithoutVariable
+        guard !lost.isEmpty else { return }
+        let which =
+            lost.count == 1
+            ? "\(lost[0]), for which there is no variable, does"
+            : "\(lost.joined(separator: ", ")), for which there are no variables, do"
+        note("warning: \(which) not reach the program; passgres conninfo has every parameter")
     }
 }
 

@@ -59,6 +59,59 @@ import TokenCredentials
         }
     }
 
+    @Test(arguments: [
+        ("env --default-signal=PIPE", "PIPE", 141), ("env --ignore-signal=PIPE", "PIPE", 0),
+        ("env --default-signal=HUP", "HUP", 129), ("env --ignore-signal=HUP", "HUP", 0),
+        ("env --ignore-signal=INT", "INT", 0),
+    ])
+    func `leaves a program the signals as it found them`(start: String, signal: String, status: Int32) async throws {
+        try await Cloud.with { cloud in
+            let ending = try await `The standard streams`.shell(
+                "exec \(start) $P exec \"$C\" -- /bin/sh -c 'kill -\(signal) $$'", cloud.tool)
+            #expect(ending.status == status, "\(ending.errors)")
+        }
+    }
+
+    @Test func `hands over the caller's files and none of its own`() async throws {
+        try await Cloud.with { cloud in
+            // What the test itself hands over is the caller's.
+            let files = "readlink /proc/self/fd/* | grep -E 'socket|eventfd|eventpoll' | sort"
+            let ending = try await `The standard streams`.shell(
+                "diff <(\(files)) <($P exec \"$C\" -- /bin/bash -c \"\(files)\")", cloud.toolWithSecret)
+            #expect(ending.status == 0, "\(ending.output)")
+            let callers = try await `The standard streams`.shell(
+                "$P exec \"$C\" -- cat /dev/fd/7 7< <(echo of the caller)", cloud.tool)
+            #expect(callers.output == "of the caller\n")
+        }
+    }
+
+    @Test func `hands over arguments and variables byte for byte`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await `The standard streams`.shell(
+                #"LATIN=$'v\xe9' $P exec "$C" -- /bin/sh -c 'printf %s "$1$LATIN" | od -An -tx1' sh $'a\xe9'"#,
+                cloud.tool)
+            #expect(ending.output.split(separator: " ").joined(separator: " ") == "61 e9 76 e9\n")
+        }
+    }
+
+    @Test func `says which parameters have no variable`() async throws {
+        try await Cloud.with { cloud in
+            let told = try await cloud.tool("exec", connection + " keepalives_idle=30", "--", "/bin/true")
+            #expect(told.status == 0 && told.errors.contains("keepalives_idle"))
+            let quiet = try await cloud.tool("exec", "--quiet", connection + " keepalives_idle=30", "--", "/bin/true")
+            #expect(quiet.errors == "")
+        }
+    }
+
+    @Test func `tells a script without its interpreter from one that is not there`() async throws {
+        try await Cloud.with { cloud in
+            let file = try cloud.scratch.write("#!/no/such/interpreter\n", to: "script")
+            chmod(file, 0o700)
+            let ending = try await cloud.tool("exec", connection, "--", file)
+            #expect(ending.status == 126 && ending.errors.contains("interpreter"))
+        }
+    }
+
     @Test func `keeps the file fresh while the program runs`() async throws {
         try await Cloud.with {
             $0.tokenLifetime = .seconds(3)

@@ -15,6 +15,19 @@ struct RefusedLogin: Sendable {
     /// For the answer to the password, in seconds.
     private static let limit = 5
 
+    /// The likeliest cause; `nil` also as soon as a signal asks to end, since the program that had it is gone.
+    func causeUnlessSignalled() async -> CheckFinding? {
+        await withTaskGroup(of: CheckFinding?.self) { group in
+            group.addTask { await cause() }
+            group.addTask {
+                while !Task.isCancelled, !ForwardedSignals.hasCome { try? await Task.sleep(for: .milliseconds(50)) }
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+    }
+
     /// The likeliest cause; `nil` if the server lets us in, so that the program's fault was another.
     func cause() async -> CheckFinding? {
         guard let user = connection.user, let password = StoredPassword(connection, environment) else { return nil }

@@ -44,13 +44,16 @@ enum ChildProcess {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &forwarded)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        StartingState.taken.keepOwnFiles()
+        var arguments = ProcessBytes.arguments(saying: command)
+        var variables = ProcessBytes.variables(saying: environment)
         defer { for text in arguments + variables { free(text) } }
         var child = pid_t()
         let code = posix_spawnp(&child, name, &actions, &attributes, &arguments, &variables)
         switch code {
         case 0: return child
+        case ENOENT where name.contains("/") && access(name, F_OK) == 0:
+            throw CommandFailure(.notExecutable, "\(name): the interpreter that its first line names is not there")
         case ENOENT: throw CommandFailure(.notFound, "\(name): command not found")
         default: throw CommandFailure(.notExecutable, "\(name): \(SystemError.text(of: code))")
         }

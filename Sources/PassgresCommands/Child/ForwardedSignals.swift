@@ -6,14 +6,28 @@ enum ForwardedSignals {
     private static let numbers = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]
     /// The program; 0 before there is one.
     private static let child = Atomic<Int32>(0)
-    /// A signal that came before there was a program.
+    /// A signal that came while there was no program: before it began, or since it ended.
     private static let waiting = Atomic<Int32>(0)
 
+    /// The signals that end the program unless it wants otherwise: those that this process was not told to ignore.
+    ///
+    /// `nohup` and a shell's `trap '' INT` hold for the program too.
     static var set: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
-        for number in numbers { sigaddset(&set, number) }
+        for number in numbers where !isIgnored(number) { sigaddset(&set, number) }
+        // Libraries ignore it in the whole process.
+        if !StartingState.taken.ignoresBrokenPipes { sigaddset(&set, SIGPIPE) }
         return set
+    }
+
+    /// Whether a signal came since the program ended, for which all further work is to be left.
+    static var hasCome: Bool { waiting.load(ordering: .sequentiallyConsistent) > 0 }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return Signals.isIgnored(action)
     }
 
     /// From now on such a signal does not end this process but is kept for the program.
@@ -24,16 +38,16 @@ enum ForwardedSignals {
         var action = sigaction()
         action.sa_flags = SA_SIGINFO | Int32(bitPattern: UInt32(SA_RESTART))
         action.__sigaction_handler.sa_sigaction = { number, info, _ in
-            // The kernel's own codes are above zero; those of kill and its kin are not. Nothing here may lock.
-            guard let info, info.pointee.si_code <= 0 else { return }
+            // Nothing here may lock.
             let child = ForwardedSignals.child.load(ordering: .sequentiallyConsistent)
-            if child > 0 {
-                kill(child, number)
-            } else {
+            guard child > 0 else {
                 ForwardedSignals.waiting.store(number, ordering: .sequentiallyConsistent)
+                return
             }
+            // The kernel's own codes are above zero; those of kill and its kin are not.
+            if let info, info.pointee.si_code <= 0 { kill(child, number) }
         }
-        for number in numbers { sigaction(number, &action, nil) }
+        for number in numbers where !isIgnored(number) { sigaction(number, &action, nil) }
     }
 
     /// Passes on what came so far, and from now on at once.

@@ -25,6 +25,7 @@ struct ProgramRun {
         let (connection, token) = try await session.login(
             allowing: tls.allowSslmode, targeting: version ?? .oldest)
         for warning in connection.warnings(for: token, in: session.environment) { common.note("warning: \(warning)") }
+        common.noteLost(from: connection)
         var variables = ChildEnvironment(session.environment, connection)
         ForwardedSignals.hold()
         guard way == .file else {
@@ -54,10 +55,11 @@ struct ProgramRun {
     ) async throws {
         let (status, words) = try await ChildProcess.run(command, variables.dictionary, by: relay)
         let fault = ProgramFault(program: command.first ?? "", status: status, words: words)
-        let text = await fault.explanation(orBy: { [session] in
-            await RefusedLogin(connection: connection, request: session.request, environment: session.environment)
-                .cause()
-        })
+        let login = RefusedLogin(
+            connection: connection, request: session.request, environment: session.environment)
+        let text = await WaitNotice(quiet: common.quiet).during("looking for what stood in the way") {
+            await fault.explanation { await login.causeUnlessSignalled() }
+        }
         if let text { Terminal.standardError.write(text) }
         throw ExitCode(status)
     }
