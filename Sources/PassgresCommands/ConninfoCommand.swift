@@ -54,17 +54,23 @@ struct ConninfoCommand: Subcommand {
             connection = connection.withoutPassword
             connection["passfile"] = path
         }
-        Terminal.standardOutput.write(try text(of: connection))
+        if format == .env { common.noteLost(from: connection) }
+        Terminal.standardOutput.write(try text(of: connection, replacing: session.environment))
     }
 
-    private func text(of connection: ConnectionInfo) throws -> String {
+    private func text(of connection: ConnectionInfo, replacing environment: ProcessEnvironment) throws -> String {
         switch format {
         case .keyword: return connection.conninfo + "\n"
         case .uri: return connection.uri + "\n"
         case .env:
             var variables = connection.environment
             variables["PGPASSWORD"] = connection.password
-            return variables.sorted { $0.key < $1.key }.map { "export \($0.key)=\(Self.shellQuoted($0.value))\n" }
+            // A password that is there already beats every password file, and a service beats every variable.
+            let stale = ConnectionKeyword.all.compactMap(\.variable).filter { name in
+                variables[name] == nil && environment.dictionary[name] != nil
+            }
+            return (stale.isEmpty ? "" : "unset \(stale.joined(separator: " "))\n")
+                + variables.sorted { $0.key < $1.key }.map { "export \($0.key)=\(Self.shellQuoted($0.value))\n" }
                 .joined()
         case .service:
             return try ServiceSection(named: connection.database ?? "passgres", connection, targeting: 14).text

@@ -56,7 +56,7 @@ extension ConnectionInfo {
     /// The keywords that go into a string.
     ///
     /// Not those a variable set and an old library may not know: it ignores the variable, and would refuse the keyword.
-    private var written: [String] {
+    var written: [String] {
         keywords.compactMap(ConnectionKeyword.named).filter { keyword in
             keyword.since <= .oldest || origin(of: keyword.name) != .environment
         }.map(\.name)

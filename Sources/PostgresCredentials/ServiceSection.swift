@@ -7,7 +7,8 @@ public struct ServiceSection: Sendable {
 
     /// Writes a connection as a service.
     ///
-    /// The lines have no quoting. Throws ``ServiceSectionError`` for a name or value they cannot say, and for a line
+    /// What a variable says and an older library may not know is left out, as in ``ConnectionInfo/conninfo``: the
+    /// library ignores the variable, and refuses the whole section for the line. The lines have no quoting. Throws ``ServiceSectionError`` for a name or value they cannot say, and for a line
     /// longer than the library reads: 253 bytes before version 14, 1,021 since.
     public init(
         named name: String, _ connection: ConnectionInfo, targeting version: LibpqVersion = .oldest
@@ -15,7 +16,7 @@ public struct ServiceSection: Sendable {
         guard !name.isEmpty, !name.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 || $0 == UInt8(ascii: "]") })
         else { throw ServiceSectionError(keyword: nil, reason: .cannotBeSaid) }
         var lines: [(keyword: String?, text: String)] = [(nil, "[\(name)]")]
-        for keyword in connection.keywords where keyword != "service" {
+        for keyword in connection.written where keyword != "service" {
             guard let value = connection[keyword], ConnectionKeyword.named(keyword)?.isSecret == false else { continue }
             guard !value.utf8.contains(where: { $0 == 0 || $0 == 10 }), value.utf8.first.map(isSpace) != true,
                 value.utf8.last.map(isSpace) != true

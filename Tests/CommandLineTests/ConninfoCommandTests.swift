@@ -38,6 +38,31 @@ import TokenCredentials
         }
     }
 
+    @Test func `unsets the variables that would beat the lines for a shell`() async throws {
+        try await Cloud.with { cloud in
+            var tool = cloud.tool
+            tool.environment.merge(["PGPASSWORD": "stale", "PGREQUIREAUTH": "password", "PGTZ": "UTC"]) { $1 }
+            let ending = try await tool("conninfo", "--format", "env", "--password", "passfile", connection)
+            let script = try cloud.scratch.write(
+                "PGPASSWORD=stale\n" + ending.output
+                    + "printf '%s|%s|%s' \"${PGPASSWORD-unset}\" \"$PGREQUIREAUTH\" \"$PGPASSFILE\"\n",
+                to: "env.sh")
+            let shell = try await Tool.Running("/bin/sh", [script], [:]).ending()
+            #expect(shell.output == "unset|password|\(cloud.scratch.path)/.pgpass")
+        }
+    }
+
+    @Test func `leaves out of a service what only a variable says and an old library refuses`() async throws {
+        try await Cloud.with { cloud in
+            var tool = cloud.tool
+            tool.environment.merge(["PGREQUIREAUTH": "password", "PGLOADBALANCEHOSTS": "disable"]) { $1 }
+            let ending = try await tool("conninfo", "--format", "service", connection)
+            #expect(!ending.output.contains("require_auth") && !ending.output.contains("load_balance_hosts"))
+            let said = try await tool("conninfo", "--format", "service", connection + " require_auth=password")
+            #expect(said.lines.contains("require_auth=password"))
+        }
+    }
+
     @Test func `writes the entry and names the file`() async throws {
         try await Cloud.with { cloud in
             let file = cloud.scratch.path + "/pass"
