@@ -21,7 +21,7 @@ package struct CommandFailure: Error {
         case let failure as CommandFailure: self = failure
         case let error as ValidationError: self.init(.usage, error.message)
         case let error as CredentialError: self.init(error)
-        case let error as ConnectionInfoError: self.init(.usage, "the connection cannot be read: \(error)")
+        case let error as ConnectionInfoError: self.init(.usage, "\(error)")
         case let error as ServiceFileError: self.init(.configuration, "\(error)")
         case let error as PasswordFileError: self.init(.usage, "a password file cannot hold this login: \(error)")
         case let error as ServiceSectionError: self.init(.usage, "\(error)")
@@ -55,7 +55,9 @@ package struct CommandFailure: Error {
     }
 
     private static func status(of diagnosis: Diagnosis) -> ExitStatus {
-        switch diagnosis.kind {
+        // What cannot be read and what cannot be used are told apart only by when it is found.
+        if diagnosis.cause is ConnectionInfoError { return .usage }
+        return switch diagnosis.kind {
         case .misconfigured: .configuration
         case .temporary: .temporary
         case .refused, .signInNeeded: .refused

@@ -25,14 +25,16 @@ struct PgpassCommand: Subcommand {
         let sessions = try (connections.isEmpty ? [nil] : connections.map(Optional.some)).map {
             try Session($0, options, common)
         }
-        for session in sessions {
-            let connection = try await session.login(allowing: tls.allowSslmode).connection
-            if stdout {
-                for line in try Self.lines(of: connection) { Terminal.standardOutput.write(line + "\n") }
-            } else {
-                let path = try Self.path(passfile, connection, session.environment)
-                try await Self.store(connection, in: path)
-                common.note("\(path) holds the password for \(Self.names(of: connection))")
+        try await within(seconds: common.timeout ?? 30) { [stdout, passfile, tls, common] in
+            for session in sessions {
+                let connection = try await session.login(allowing: tls.allowSslmode).connection
+                if stdout {
+                    for line in try Self.lines(of: connection) { Terminal.standardOutput.write(line + "\n") }
+                } else {
+                    let path = try Self.path(passfile, connection, session.environment)
+                    try await Self.store(connection, in: path)
+                    common.note("\(path) holds the password for \(Self.names(of: connection))")
+                }
             }
         }
     }

@@ -27,7 +27,8 @@ import TokenCredentials
         ("token --bogus", 64), ("token 'host=a bogus'", 64), ("bogus", 64), ("exec", 64), ("token --cloud mars", 64),
         ("token --timeout 0", 64), ("token --scope 'a b'", 64), ("conninfo --format service --password inline", 64),
         ("token --credentials nonsense", 78), ("token --credentials ''", 78),
-        ("psql 'host=db.example sslmode=prefer'", 78), ("conninfo service=nowhere", 78), ("--version", 0),
+        ("psql 'host=db.example sslmode=prefer'", 78), ("conninfo 'host=a user=u port=abc'", 64),
+        ("conninfo service=nowhere", 78), ("--version", 0),
         ("--help", 0), ("help exec", 0),
     ]
 
@@ -84,6 +85,16 @@ import TokenCredentials
             #expect(ending.status == 75)
             #expect(ending.errors.contains("--timeout"))
             #expect(ending.seconds < 20)
+        }
+    }
+
+    @Test func `of several connections that together take too long: 75`() async throws {
+        try await Cloud.with { cloud in
+            cloud.local.inject(.delay(.seconds(2)), at: .token, times: 99)
+            let ending = try await cloud.toolWithSecret.run(
+                ["pgpass", "--stdout", "--timeout", "3"] + (0..<60).map { "host=h\($0) user=u dbname=d" })
+            #expect(ending.status == 75)
+            #expect(ending.seconds < 100)
         }
     }
 
