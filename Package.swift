@@ -279,7 +279,12 @@ let package = Package(
         tests(of: "CredentialScaffold"),
         tests(of: "ConnectionChecking"),
         tests(of: "KnownFailures"),
-        tests(of: "PassgresCommands", ["KnownFailures", "CredentialHTTP", "PostgresCredentials", "TokenCredentials"]),
+        tests(
+            of: "PassgresCommands",
+            [
+                "KnownFailures", "CredentialHTTP", "PostgresCredentials", "TokenCredentials",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         // What crosses targets.
         .testTarget(
             name: "ScenarioTests",

@@ -10,7 +10,7 @@ extension FailureTable {
             cause: "The name {role} is misspelled, too new to be known, or of another directory.",
             remedy: """
                 Use the user principal name of a person, the display name of everything else, or make the role by \
-                object id: passgres role create {role} --object-id OID.
+                object id: passgres role create {role} --type TYPE --object-id OID, TYPE being user, group or service.
                 """),
         Failure(
             "A02", "The directory has that name twice",
@@ -19,7 +19,10 @@ extension FailureTable {
                 "name is not unique in the tenant",
             ],
             cause: "Several principals are named {role}.",
-            remedy: "Make the role by object id: passgres role create {role} --object-id OID."),
+            remedy: """
+                Make the role by object id: passgres role create {role} --type TYPE --object-id OID, TYPE being user, \
+                group or service.
+                """),
         Failure(
             "A03", "The functions are in another database",
             seenAs: [
@@ -35,7 +38,10 @@ extension FailureTable {
             seenAs: ["unexpected error occurred while trying to validate user"], sqlStates: ["0LP01"],
             cause: "The server's identity, or the service principal that is connected, may not read the directory.",
             remedy:
-                "Make the role by object id (passgres role create NAME --object-id OID), or as a person who is administrator."
+                """
+                Make the role by object id (passgres role create NAME --type service --object-id OID), or as a person who \
+                is administrator.
+                """
         ),
         Failure(
             "A05", "The statement is for Single Server",

@@ -9,7 +9,8 @@ extension FailureTable {
         Failure(
             "L02", "The password file is no plain file", seenAs: ["password file{file} is not a plain file"],
             cause: "libpq reads passwords from regular files only, not from pipes, devices or directories.",
-            remedy: "Write a file: passgres pgpass --passfile {file}.", checks: [.passwordFile]),
+            remedy: "Remove it, and let passgres pgpass --passfile {file} write a file in its place.",
+            checks: [.passwordFile]),
         Failure(
             "L03", "No password was found", seenAs: ["fe_sendauth: no password supplied", "no password supplied"],
             cause: """

@@ -5,13 +5,17 @@ extension FailureTable {
             "K01", "There is no session bus",
             seenAs: ["Cannot autolaunch D-Bus", "Cannot spawn a message bus", "DBUS_SESSION_BUS_ADDRESS"],
             cause: "Over SSH, in a container and in cron there is no session bus, so there is no secret store.",
-            remedy: "Use a credential that keeps nothing there: environment, managed-identity or azure-cli.",
+            remedy: """
+                Keep the sign-in in a file, passgres login --keep-in file, or use a credential that keeps nothing: \
+                environment, managed-identity or azure-cli.
+                """,
             checks: [.credential]),
         Failure(
             "K02", "No keyring answers",
             seenAs: ["org.freedesktop.secrets was not provided", "secret service is not available"],
             cause: "The session bus is there, and no program offers a secret store.",
-            remedy: "Start one (gnome-keyring, KWallet), or use another credential.", checks: [.credential]),
+            remedy: "Start one (gnome-keyring, KWallet), or keep the sign-in in a file: passgres login --keep-in file.",
+            checks: [.credential]),
         Failure(
             "K03", "The keyring does not keep",
             seenAs: ["Persistence check failed", "LibSecret is installed but D-Bus"],

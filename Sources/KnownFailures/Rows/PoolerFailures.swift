@@ -30,7 +30,10 @@ extension FailureTable {
             ],
             weight: .symptom,
             cause: "The password PgBouncer sends is outdated: it reads its auth file again only when told to.",
-            remedy: "Renew the file and reload: passgres keep --pgbouncer-auth-file FILE does both.", checks: [.login]),
+            remedy: """
+                Renew the file and reload: passgres keep --pgbouncer-auth-file FILE --pgbouncer-pid-file FILE does both.
+                """,
+            checks: [.login]),
         Failure(
             "P05", "The pooler keeps the first token",
             cause: "A pooler that a service runs logs in with the token it was given first, until that has expired.",

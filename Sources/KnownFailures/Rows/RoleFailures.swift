@@ -45,7 +45,9 @@ extension FailureTable {
             "R05", "The name is cut", seenAs: ["identifier{role} will be truncated to", "will be truncated to"],
             sqlStates: ["42622"],
             cause: "PostgreSQL keeps 63 bytes of a name; a guest's name with #EXT# passes that.",
-            remedy: "Make the role with a short name and the object id: passgres role create NAME --object-id OID.",
+            remedy: """
+                Make the role with a short name and the object id: passgres role create NAME --type user --object-id OID.
+                """,
             checks: [.token]),
         Failure(
             "R06", "The role belongs to somebody who is gone",
@@ -53,7 +55,8 @@ extension FailureTable {
                 A role is tied to an object id. Who was deleted and made again under the same name has another one, and \
                 who was deleted can log in until the token ends.
                 """,
-            remedy: "Drop the role and make it again: passgres role create {role} --object-id OID.", checks: [.token]),
+            remedy: "Drop the role and make it again: passgres role create {role} --type user --object-id OID.",
+            checks: [.token]),
         Failure(
             "R07", "The group's members are not in step",
             seenAs: ["pgaadauth_sync_roles_for_group_members"],
@@ -128,7 +131,9 @@ extension FailureTable {
             ],
             sqlStates: ["42501"],
             cause: "The login worked; the role has no right on the object. A fresh role owns and may nothing.",
-            remedy: "Grant it: passgres role create prints the statements for a schema with --schema NAME."),
+            remedy: """
+                Grant it: passgres role create {role} --database DATABASE --schema SCHEMA prints the statements too.
+                """),
         Failure(
             "R16", "The user's name is an id",
             cause:

@@ -58,7 +58,7 @@ extension FailureTable {
             cause: "The role {role} belongs to an application or a managed identity, and the token is a person's.",
             remedy: """
                 Connect as that identity, or with the role of your own name; if the role was made with the wrong type, \
-                make it again with passgres role create {role} --type user.
+                make it again with passgres role create {role} --type user --object-id OID.
                 """,
             checks: [.token]),
         Failure(
@@ -70,7 +70,7 @@ extension FailureTable {
             cause: "The role {role} belongs to a person, and the token is a managed identity's or an application's.",
             remedy: """
                 Connect with the identity's own role, whose name is the identity's name: user=NAME. Without one, make \
-                it with passgres role create NAME --type service.
+                it with passgres role create NAME --type service --object-id OID.
                 """,
             checks: [.token]),
         Failure(
@@ -94,7 +94,7 @@ extension FailureTable {
                 """,
             remedy: """
                 Compare the token's oid (passgres explain) with pgaadauth_list_principals(false); drop the role and make \
-                it again with passgres role create {role} --object-id OID.
+                it again with passgres role create {role} --type service --object-id OID.
                 """,
             checks: [.token, .credential]),
         Failure(
@@ -108,6 +108,7 @@ extension FailureTable {
                 "access token…tenant…does not match", "invalid issuer in the access token", "have a valid issuer",
             ],
             cause: "The token was issued by another directory than the one the server belongs to.",
-            remedy: "Ask the server's directory: passgres --tenant {tenant}, or set AZURE_TENANT_ID.", checks: [.token]),
+            remedy: "Ask the server's directory: passgres psql --tenant {tenant}, or set AZURE_TENANT_ID.",
+            checks: [.token]),
     ]
 }
