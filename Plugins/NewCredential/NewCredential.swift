@@ -9,11 +9,8 @@ struct NewCredential: CommandPlugin {
         let form = arguments.firstIndex(of: "--form").flatMap {
             arguments.indices.contains($0 + 1) ? arguments[$0 + 1] : nil
         }
-        let here = context.package.directoryURL.path
-        if !arguments.contains("--directory") {
-            let name = arguments.first { !$0.hasPrefix("-") } ?? "credential"
-            arguments += ["--directory", form == "target" ? here : "\(here)/\(name)"]
-        }
+        // Which argument is the name is for the program to tell.
+        arguments = ["--root", context.package.directoryURL.path] + arguments
         let dependency = context.package.dependencies.first { $0.package.displayName == "passgres" }?.package
         // A package that has the dependency keeps it; a new one gets the same.
         if form != "target" || dependency == nil { arguments = requirement(dependency ?? context.package) + arguments }

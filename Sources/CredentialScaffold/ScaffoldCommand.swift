@@ -44,7 +44,9 @@ package struct ScaffoldCommand: Equatable, Sendable {
             throw ScaffoldError("--form takes package, target or program")
         }
         self.form = form
-        directory = options["--directory"] ?? (form == .target ? "." : name.text)
+        let root = options["--root"] ?? "."
+        directory =
+            options["--directory"] ?? (form == .target ? root : root == "." ? name.text : "\(root)/\(name.text)")
         if let path = options["--passgres-path"] {
             passgres = .path(path)
         } else if let url = options["--passgres-url"] {
@@ -54,8 +56,10 @@ package struct ScaffoldCommand: Equatable, Sendable {
         }
     }
 
+    /// `--root` is the plugin's own: the package it was called in.
     private static let options: Set = [
-        "--form", "--directory", "--passgres-path", "--passgres-url", "--passgres-version", "--passgres-revision",
+        "--form", "--directory", "--root", "--passgres-path", "--passgres-url", "--passgres-version",
+        "--passgres-revision",
     ]
 
     /// Writes what was asked for and returns what to tell the user, a line each.

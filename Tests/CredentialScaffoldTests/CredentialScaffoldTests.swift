@@ -26,6 +26,9 @@ import Testing
 
     @Test(arguments: [
         (["vault"], ScaffoldCommand.Form.package, "vault", PackageRequirement?.none),
+        (["--root", "/here", "--form", "program", "vault"], .program, "/here/vault", nil),
+        (["--root", "/here", "vault", "--form", "target"], .target, "/here", nil),
+        (["--root", "/here", "vault", "--directory", "there"], .package, "there", nil),
         (["--form", "target", "vault"], .target, ".", nil),
         (["vault", "--form", "program", "--directory", "/x"], .program, "/x", nil),
         (["--passgres-path", "/a", "vault", "--passgres-path", "/b"], .package, "vault", .path("/b")),

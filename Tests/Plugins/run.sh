@@ -43,7 +43,7 @@ swift test --disable-xctest --disable-build-manifest-caching --package-path "$cl
 grep -qE 'Test run with [1-9]' "$place/log" || fail "the target that new-credential wrote has no tests"
 echo "plugins: a target builds and passes"
 
-package --allow-writing-to-package-directory new-credential script --form program || fail "new-credential wrote no program"
+package --allow-writing-to-package-directory new-credential --form program script || fail "new-credential wrote no program"
 "$client/script/test.sh" >"$place/log" 2>&1 || fail "the program that new-credential wrote does not pass"
 echo "plugins: a program passes"
 
