@@ -82,6 +82,17 @@ import TokenCredentials
         }
     }
 
+    @Test func `names the line of a service file that libpq could not read`() async throws {
+        try await Cloud.with { cloud in
+            var tool = cloud.tool
+            let long = "#" + String(repeating: "x", count: 1_999)
+            tool.environment["PGSERVICEFILE"] = try cloud.scratch.write("[s]\nhost=h\n\(long)\nuser=u\n", to: "services")
+            let ending = try await tool("keep", "--once", "--passfile", cloud.scratch.path + "/a", "service=s")
+            #expect(ending.status == 78 && ending.errors.contains("services, line 3, is longer than the 1021 bytes"))
+            #expect(!ending.errors.contains("xxx") && cloud.identityRequests.isEmpty)
+        }
+    }
+
     @Test func `ends with the status of what went wrong`() async throws {
         try await Cloud.with { cloud in
             let path = cloud.scratch.path

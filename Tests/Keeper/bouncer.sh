@@ -10,7 +10,12 @@ bouncer_prepare() {
     mkdir -m 0700 "$bouncer"
     install -m 0600 /dev/null "$bouncer/userlist.txt"
     cp "$stage/cloud/ca.pem" "$bouncer/ca.pem"
-    # Server connections live for two seconds, so that there are logins all the time.
+    # Up to 1.23, PgBouncer closes every server connection that has TLS at each reload, and cuts a login that is under way,
+    # whose client is then refused; there are logins after each rotation by that alone. Later ones are made to log in all
+    # the time, by connections that live for two seconds.
+    local version lifetime=3600
+    version=$(/usr/sbin/pgbouncer --version | sed -n 's/^PgBouncer \([0-9]*\.[0-9]*\).*/\1/p')
+    [ "$(printf '%s\n' 1.24 "$version" | sort -V | head -n 1)" != 1.24 ] || lifetime=2
     cat >"$bouncer/pgbouncer.ini" <<INI
 [databases]
 orders = host=127.0.0.1 port=$db_port dbname=orders user=$2
@@ -22,7 +27,7 @@ auth_type = trust
 auth_file = $bouncer/userlist.txt
 pidfile = $bouncer/pid
 pool_mode = transaction
-server_lifetime = 2
+server_lifetime = $lifetime
 server_login_retry = 1
 server_tls_sslmode = verify-full
 server_tls_ca_file = $bouncer/ca.pem

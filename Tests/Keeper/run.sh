@@ -30,7 +30,7 @@ issued() {
 stage_build
 step "starting the stand-in with tokens of $lifetime seconds, PostgreSQL and PgBouncer"
 stage_up --token-lifetime "$lifetime"
-trap '[ -z "${console_pid:-}" ] || kill "$console_pid" 2>/dev/null || true; bouncer_down; [ -z "${keep_pid:-}" ] || kill "$keep_pid" 2>/dev/null || true; stage_down' EXIT
+trap '[ -z "${console_pid:-}" ] || { kill "$console_pid"; wait "$console_pid"; } 2>/dev/null || true; bouncer_down; [ -z "${keep_pid:-}" ] || kill "$keep_pid" 2>/dev/null || true; stage_down' EXIT
 stage_sql orders <<SQL
 create table items as select n from generate_series(1, 1000) as n;
 create table more as select n from generate_series(1, 1000) as n;
@@ -49,7 +49,7 @@ create table slow as select 1 as n;
 create index on slow (nap(n));
 create table quick as select n from generate_series(1, 1000) as n;
 create or replace function nap(n int) returns int immutable language plpgsql as
-  'begin perform pg_sleep($((lifetime / 2 + 1))); return n; end';
+  'begin perform pg_sleep($((lifetime / 2)).2); return n; end';
 SQL
 bouncer_prepare pgbouncer orders-api
 health_port=$(stage_free_port)
@@ -78,6 +78,7 @@ step "ready: $(XDG_RUNTIME_DIR=$stage/home "$passgres" keep --status | tr '\n' '
 console_pid=$!
 
 export PGSSLMODE=verify-full
+"$passgres" exec "dbname=source user=orders-api" -- pg_dump -Fd -j4 -f "$stage/archive" || fail "no dump to restore"
 echo 'select 1' >"$stage/one.sql"
 before=$(rotations)
 step "for $span seconds: pgbench -C, pg_dump -j4, pg_restore -j4 and \\c under exec; pgbench -C on the kept file, and through PgBouncer"
@@ -99,9 +100,8 @@ for ((turn = 0; turn < span / (lifetime / 2 + 1); turn++)); do
 done |
     "$passgres" psql "dbname=orders user=orders-api" -- -X -At -v ON_ERROR_STOP=1 >"$stage/psql.log" 2>&1 &
 jobs_running+=($!)
-"$passgres" exec --no-cache "dbname=source user=orders-api" -- bash -euc '
-    pg_dump -Fd -j4 -f "'"$stage"'/archive"
-    pg_restore -j4 --exit-on-error -d copy "'"$stage"'/archive"' >"$stage/restore.log" 2>&1 &
+"$passgres" exec --no-cache "dbname=copy user=orders-api" -- \
+    pg_restore -j4 --exit-on-error -d copy "$stage/archive" >"$stage/restore.log" 2>&1 &
 jobs_running+=($!)
 for job in "${jobs_running[@]}"; do wait "$job" || fail "a client failed"; done
 changes=$(grep -cxE 'reporting|orders' "$stage/psql.log") || true
