@@ -19,12 +19,16 @@ public final class CachedCredential: TokenCredential {
         /// The end less the skew: from here on the token is not handed out.
         let usableUntil: Date
         var nextAttempt: Date
+        /// The number of the fetch that brought it; later ones have higher numbers.
+        let number: UInt64
     }
 
     private struct State {
         var entries: [TokenRequest: Entry] = [:]
         /// The entry asked for last, since nearly everybody asks for one thing only: a comparison instead of a hash.
         var last: (key: TokenRequest, entry: Entry)?
+        /// How many fetches have begun.
+        var fetches: UInt64 = 0
 
         func entry(for key: TokenRequest) -> Entry? {
             if let last, last.key == key { return last.entry }
@@ -161,6 +165,10 @@ public final class CachedCredential: TokenCredential {
     private func fetchAndKeep(
         _ request: TokenRequest, lasting minimum: Duration? = nil
     ) async throws(CredentialError) -> AccessToken {
+        let number = state.withLock { state in
+            state.fetches += 1
+            return state.fetches
+        }
         let token: AccessToken
         do {
             // Whoever keeps tokens further down has to know too how long this one must last.
@@ -179,10 +187,14 @@ public final class CachedCredential: TokenCredential {
             renewalDate: policy.renewalDate(of: token, obtainedAt: now, chance: .random(in: 0...1)),
             usableUntil: token.expiresAt.addingTimeInterval(-policy.skew(forLife: life)),
             // An issuer may name a time that is past, by a clock of its own: that must not make every call a renewal.
-            nextAttempt: now.addingTimeInterval(min(policy.pause.inSeconds, max(0, life) / 2)))
+            nextAttempt: now.addingTimeInterval(min(policy.pause.inSeconds, max(0, life) / 2)), number: number)
         var key = request
         key.claims = nil
-        state.withLock { [key] in $0.set(entry, for: key) }
+        state.withLock { [key] state in
+            // A renewal that began before a service made its demand must not undo the answer to that.
+            if let kept = state.entry(for: key), kept.number > number { return }
+            state.set(entry, for: key)
+        }
         return token
     }
 

@@ -142,6 +142,25 @@ import TokenCredentials
         #expect(base.requests.count == 2)
     }
 
+    @Test func `does not put what was asked for earlier in place of what a claim was answered with`() async throws {
+        let (clock, gate) = (clock, Gate())
+        let base = StubCredential { (request, number) async throws(CredentialError) -> AccessToken in
+            if number == 2 { await gate.wait() }
+            return .sample("token-\(number)", lasting: 3600, from: clock)
+        }
+        let cache = cache(base)
+        _ = try await cache.token(for: .sample)
+        clock.advance(by: .seconds(3301))
+        _ = try await cache.token(for: .sample)
+        await gate.waitForArrivals()
+        var challenged = TokenRequest.sample
+        challenged.claims = #"{"access_token":{}}"#
+        #expect(try await cache.token(for: challenged).secret == "token-3")
+        gate.open()
+        while cache.isFetching { await Task.yield() }
+        #expect(try await cache.token(for: .sample).secret == "token-3")
+    }
+
     @Test func `renews no more often than its pause allows, whatever time the issuer named`() async throws {
         let clock = clock
         let base = StubCredential { (request, number) async throws(CredentialError) -> AccessToken in
