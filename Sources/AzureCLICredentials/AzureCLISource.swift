@@ -39,7 +39,7 @@ struct AzureCLISource: ConfiguredCredential {
     }
 
     private func checkedTenant(for request: TokenRequest) throws(CredentialError) -> String? {
-        guard let tenant = request.tenant ?? tenant else { return nil }
+        guard let tenant = try request.toolTenant(or: tenant, in: environment) else { return nil }
         guard subscription == nil else {
             throw .failed(
                 Diagnosis(
@@ -47,7 +47,7 @@ struct AzureCLISource: ConfiguredCredential {
                     remedy: "Leave one of them out.",
                     kind: .misconfigured))
         }
-        return try ToolArgument.tenant.checked(tenant)
+        return tenant
     }
 
     private static func login(resource: String, tenant: String?) -> String {

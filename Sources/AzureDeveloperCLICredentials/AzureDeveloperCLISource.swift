@@ -24,8 +24,7 @@ struct AzureDeveloperCLISource: ConfiguredCredential {
         var arguments = ["auth", "token", "--output", "json", "--no-prompt"]
         for scope in request.scopes { arguments += ["--scope", try ToolArgument.scope.checked(scope)] }
         var login = "azd auth login"
-        if let tenant = request.tenant ?? tenant {
-            let tenant = try ToolArgument.tenant.checked(tenant)
+        if let tenant = try request.toolTenant(or: tenant, in: environment) {
             arguments += ["--tenant-id", tenant]
             login += " --tenant-id \(tenant)"
         }

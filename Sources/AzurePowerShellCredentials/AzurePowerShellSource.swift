@@ -21,8 +21,7 @@ struct AzurePowerShellSource: ConfiguredCredential {
 
     func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         let resource = try request.toolResource("Azure PowerShell")
-        var tenant: String?
-        if let asked = request.tenant ?? self.tenant { tenant = try ToolArgument.tenant.checked(asked) }
+        let tenant = try request.toolTenant(or: tenant, in: environment)
         let login = "Connect-AzAccount" + (tenant.map { " -Tenant \($0)" } ?? "")
         if let claims = request.claims { throw Self.claimsNeeded(claims, login) }
         let script = AzurePowerShellScript(resource: resource, tenant: tenant)

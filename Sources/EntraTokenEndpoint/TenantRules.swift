@@ -75,7 +75,7 @@ package struct TenantRules: Sendable {
     package init(_ environment: ProcessEnvironment) {
         additionallyAllowed = (environment["AZURE_ADDITIONALLY_ALLOWED_TENANTS"] ?? "")
             .split(separator: ";").map(\.trimmed).filter { !$0.isEmpty }
-        staysWithOwn = ["1", "true"].contains(environment["AZURE_IDENTITY_DISABLE_MULTITENANTAUTH"]?.lowercased())
+        staysWithOwn = environment.forbidsOtherTenants
         place = "AZURE_ADDITIONALLY_ALLOWED_TENANTS"
     }
 

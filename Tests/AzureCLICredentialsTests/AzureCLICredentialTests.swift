@@ -47,6 +47,19 @@ import TokenCredentials
         #expect(try await arguments(tenant: "contoso.example", request) == postgres + ["--tenant", "other"])
     }
 
+    @Test func `asks for no other tenant than its own where a variable forbids it`() async throws {
+        for (tenant, expected) in [("contoso.example", ["--tenant", "contoso.example"]), (nil, [])] {
+            let commands = ScriptedRunner.az(.success(CommandOutput(reply())))
+            let credential = AzureCLICredential(
+                tenant: tenant, environment: ["HOME": "/h", "AZURE_IDENTITY_DISABLE_MULTITENANTAUTH": "true"],
+                commands: commands, clock: ManualClock())
+            var request = TokenRequest.sample
+            request.tenant = "other"
+            _ = try await credential.token(for: request)
+            #expect(commands.commands.first?.arguments.dropFirst(6) == expected[...])
+        }
+    }
+
     @Test func `starts az plainly, with the user's variables but for secrets`() async throws {
         let commands = ScriptedRunner.az(.success(CommandOutput(reply())))
         let environment: ProcessEnvironment = [

@@ -60,6 +60,15 @@ package enum ToolArgument {
 }
 
 extension TokenRequest {
+    /// The directory that a tool is to ask, safe to hand to it: the one asked for, unless the environment forbids
+    /// others than the credential's own; `nil` leaves it to the tool.
+    ///
+    /// Throws ``CredentialError/failed(_:)`` if it holds what no directory's name does.
+    package func toolTenant(or own: String?, in environment: ProcessEnvironment) throws(CredentialError) -> String? {
+        guard let tenant = environment.forbidsOtherTenants ? own : tenant ?? own else { return nil }
+        return try ToolArgument.tenant.checked(tenant)
+    }
+
     /// The one resource the scopes name, safe to hand to a tool called `tool`.
     ///
     /// Throws ``CredentialError/failed(_:)`` if there are several, or if the one holds what no resource does.

@@ -38,6 +38,11 @@ public struct ProcessEnvironment: Sendable, ExpressibleByDictionaryLiteral {
         variables.filter { !Self.secretNames.contains($0.key) || needed.contains($0.key) }
     }
 
+    /// Whether a credential stays with its own tenant whatever a request names (`AZURE_IDENTITY_DISABLE_MULTITENANTAUTH`).
+    package var forbidsOtherTenants: Bool {
+        ["1", "true"].contains(self["AZURE_IDENTITY_DISABLE_MULTITENANTAUTH"]?.lowercased())
+    }
+
     /// The variables this package reads whose values are secrets.
     package static let secretNames: Set<String> = [
         "PGPASSWORD", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD", "IDENTITY_HEADER",
