@@ -43,7 +43,7 @@ enum IdentityHost: Equatable {
             } else {
                 self = .cloudShell(endpoint: older)
             }
-        } else if Self.exists(Self.arcAgent, in: files) {
+        } else if environment["AZURE_POD_IDENTITY_AUTHORITY_HOST"] == nil, Self.exists(Self.arcAgent, in: files) {
             self = .arc(endpoint: endpoint)
         } else if endpoint != nil {
             self = .incomplete

@@ -5,7 +5,8 @@ public import TokenCredentials
 ///
 /// The host is told by what it leaves in the environment, in this order: Service Fabric, App Service (with Functions
 /// and Container Apps), Azure Arc by variables, Azure Machine Learning and the older App Service, Cloud Shell, Azure Arc
-/// by its installed agent, and at last the instance metadata service (IMDS) of virtual machines and clusters.
+/// by its installed agent, and at last the instance metadata service (IMDS) of virtual machines and clusters. A variable
+/// that says where IMDS is goes before the agent.
 ///
 /// Throws ``CredentialError/unavailable(_:)`` where no variable names an endpoint and IMDS is not there, and where IMDS
 /// says that no such identity is assigned. Everything else is ``CredentialError/failed(_:)``.

@@ -28,7 +28,11 @@ import TokenCredentials
         ),
         (all(without: "IDENTITY_ENDPOINT"), agent, .machineLearning(.init(endpoint: "m", secret: "s", extra: "d"))),
         (all(without: "IDENTITY_ENDPOINT", "MSI_SECRET"), agent, .cloudShell(endpoint: "m")),
-        (all(without: "IDENTITY_ENDPOINT", "MSI_ENDPOINT"), agent, .arc(endpoint: nil)),
+        (all(without: "IDENTITY_ENDPOINT", "MSI_ENDPOINT"), agent, .imds(address: "p")),
+        (
+            all(without: "IDENTITY_ENDPOINT", "MSI_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST"), agent,
+            .arc(endpoint: nil)
+        ),
         (["IDENTITY_ENDPOINT": "e"], agent, .arc(endpoint: "e")),
         (["IDENTITY_ENDPOINT": "e"], [:], .incomplete),
         (["IDENTITY_HEADER": "h", "IMDS_ENDPOINT": "i", "MSI_SECRET": "s"], [:], .imds(address: nil)),
