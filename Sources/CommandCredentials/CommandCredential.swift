@@ -84,7 +84,11 @@ public struct CommandCredential: ConfiguredCredential {
         } catch .cancelled {
             throw .cancelled
         } catch {
-            let isTransient = if case .timedOut = error { true } else { false }
+            let isTransient =
+                switch error {
+                case .timedOut, .interrupted: true
+                default: false
+                }
             throw .failed(
                 Diagnosis(
                     "the credential program \(path) \(error)", remedy: "Run it by itself to see what is wrong with it.",

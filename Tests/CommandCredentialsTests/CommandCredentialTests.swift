@@ -270,6 +270,20 @@ import TokenCredentials
         }
     }
 
+    @Test(arguments: [
+        (CommandError.timedOut(after: .seconds(30)), Diagnosis.Kind.temporary),
+        (.interrupted("Too many open files"), .temporary), (.notStarted("Exec format error"), .misconfigured),
+        (.outputTooLong(limit: 9), .misconfigured),
+    ])
+    func `says whether another attempt can help where it did not run to its end`(
+        _ error: CommandError, _ kind: Diagnosis.Kind
+    ) async throws {
+        let failure = try #require(await failure(credential(scripted(.failure(error)))))
+        #expect(failure.kind == "failed")
+        #expect(failure.diagnosis.kind == kind)
+        #expect((failure.diagnosis.retryAfter != nil) == (kind == .temporary))
+    }
+
     @Test func `leaves no process behind, not even a dead one`() async throws {
         let family = try Processes(in: scratch)
         try scratch.writeScript(
