@@ -39,10 +39,16 @@ public enum SystemBrowser {
     }
 
     private static func program(_ name: String, in path: String) -> String? {
-        path.split(separator: ":").lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(name)" }.first { candidate in
-            var status = stat()
-            return stat(candidate, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(candidate, X_OK) == 0
+        for directory in path.split(separator: ":") where directory.hasPrefix("/") {
+            let candidate = "\(directory)/\(name)"
+            var (status, folder) = (stat(), stat())
+            // What every user of the machine may put there or change is nobody's browser.
+            guard stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & S_IWOTH == 0,
+                stat(String(directory), &folder) == 0, folder.st_mode & S_IWOTH == 0, access(candidate, X_OK) == 0
+            else { continue }
+            return candidate
         }
+        return nil
     }
 
     /// Starts a program in a group of its own, with nothing to read and nowhere to write.

@@ -90,6 +90,18 @@ import TokenCredentials
         }
     }
 
+    @Test func `is not looked for where every user of the machine may put one`() async throws {
+        defer { remove() }
+        try install("exit 0")
+        let environment: ProcessEnvironment = ["PATH": "\(folder)", "DISPLAY": ":0"]
+        #expect(await SystemBrowser.open(address, environment: environment))
+        chmod(folder, 0o777)
+        #expect(await !SystemBrowser.open(address, environment: environment))
+        chmod(folder, 0o700)
+        chmod(folder + "/xdg-open", 0o702)
+        #expect(await !SystemBrowser.open(address, environment: environment))
+    }
+
     @Test(arguments: ["file:///etc/passwd", "http://login.example", "--help", "https://a b", "https://x\n", ""])
     func `is given nothing but addresses that begin with https`(_ text: String) async throws {
         defer { remove() }
