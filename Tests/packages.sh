@@ -7,6 +7,7 @@ needed=(
     libpq-dev                                         # the judge of our parsers
     postgresql postgresql-client pgbouncer            # a real server, psql and a real pooler
     gnome-keyring dbus libglib2.0-bin pkg-config      # a real secret service on a bus of its own
+    python3-gi                                        # a person who shuts the window that asks for a password
     keepassxc                                         # another secret service, without a screen
     libqrencode4 zbar-tools                           # draws QR codes, and reads them
     python3 binutils                                  # an example program, and what programs link

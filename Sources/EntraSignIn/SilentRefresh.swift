@@ -42,9 +42,7 @@ package struct SilentRefresh: Sendable {
                 case .none: throw error
                 case .personNeeded(let claims): return .personNeeded(error, claims: claims)
                 case .signInEnded:
-                    if !hasLookedAgain, let stored = try await kept.read(), stored.serves(endpoint),
-                        stored.refreshToken != signIn.refreshToken
-                    {
+                    if !hasLookedAgain, let stored = try await successor(of: signIn) {
                         signIn = stored
                         hasLookedAgain = true
                         continue
@@ -54,6 +52,19 @@ package struct SilentRefresh: Sendable {
                 }
             }
         }
+    }
+
+    /// The sign-in that has taken the place of another; `nil` if none has, a moment later too.
+    ///
+    /// Where a refresh token serves once, the process that was faster may have its successor and not have stored it yet.
+    /// To forget the old one then would lose both.
+    private func successor(of old: SignIn) async throws(CredentialError) -> SignIn? {
+        for pause in [Duration.zero, .seconds(1)] {
+            if pause > .zero { try await endpoint.wait(for: pause) }
+            guard let stored = try await kept.read(), stored.serves(endpoint) else { return nil }
+            if stored.refreshToken != old.refreshToken { return stored }
+        }
+        return nil
     }
 
     private enum Refusal {

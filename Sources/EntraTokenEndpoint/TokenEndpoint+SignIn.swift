@@ -49,4 +49,13 @@ extension TokenEndpoint {
 
     /// The time by the endpoint's clock.
     package var now: Date { clock.now }
+
+    /// Waits for a while, by its clock; throws ``CredentialError/cancelled``.
+    package func wait(for duration: Duration) async throws(CredentialError) {
+        do {
+            try await clock.sleep(for: duration)
+        } catch {
+            throw .cancelled
+        }
+    }
 }

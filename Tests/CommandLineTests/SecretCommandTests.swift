@@ -16,14 +16,25 @@ import TokenCredentials
         }
     }
 
-    static func place(_ cloud: Cloud) -> String { "the file \(cloud.scratch.path)/state/passgres/secrets.json" }
+    /// The same without a cloud.
+    static func withFile(_ body: (Scratch, Tool) async throws -> Void) async throws {
+        let scratch = Scratch()
+        try await body(
+            scratch,
+            Tool([
+                "PASSGRES_SECRET_STORE": "file", "XDG_STATE_HOME": scratch.path + "/state", "HOME": scratch.path,
+                "XDG_RUNTIME_DIR": scratch.path,
+            ]))
+    }
+
+    static func place(_ scratch: Scratch) -> String { "the file \(scratch.path)/state/passgres/secrets.json" }
 
     @Test(arguments: ["", "\n", "\r\n"])
     func `keeps what standard input says, and a credential finds it by its name`(end: String) async throws {
         try await Self.withStore { cloud, tool in
             let stored = try await tool.run(["secret", "store", "orders"], input: Cloud.secret + end)
             #expect(stored.status == 0 && stored.output.isEmpty, "\(stored.errors)")
-            #expect(stored.errors.contains("kept the secret orders in \(Self.place(cloud))"))
+            #expect(stored.errors.contains("kept the secret orders in \(Self.place(cloud.scratch))"))
             var named = tool
             named.environment["PASSGRES_CLIENT_SECRET_NAME"] = "orders"
             let token = try await named("token", "--credentials", "environment")
@@ -38,42 +49,42 @@ import TokenCredentials
     }
 
     @Test func `is listed by name alone, and so it is by status`() async throws {
-        try await Self.withStore { cloud, tool in
+        try await Self.withFile { scratch, tool in
             #expect(try await tool("secret", "list").output == "")
             for name in ["pfx/2026", "orders"] {
                 _ = try await tool.run(["secret", "store", name, "--quiet"], input: "hush-\(name)")
             }
             let text = try await tool("secret", "list")
             #expect(
-                text.output == "orders  kept in \(Self.place(cloud))\npfx/2026  kept in \(Self.place(cloud))\n")
+                text.output == "orders  kept in \(Self.place(scratch))\npfx/2026  kept in \(Self.place(scratch))\n")
             let list = try await tool("secret", "list", "--output", "json")
             guard case .array(let entries)? = list.output.json?["secrets"] else {
                 return #expect(Bool(false), "\(list.output)")
             }
             #expect(entries.map { $0["name"]?.text } == ["orders", "pfx/2026"])
-            #expect(entries.allSatisfy { $0["store"]?.text == Self.place(cloud) })
+            #expect(entries.allSatisfy { $0["store"]?.text == Self.place(scratch) })
             let status = try await tool("status", "--output", "json")
             #expect(status.output.json?["secrets"] == .array(entries))
             let words = try await tool("status")
-            #expect(words.output.contains("secret: orders, kept in \(Self.place(cloud))\n"))
+            #expect(words.output.contains("secret: orders, kept in \(Self.place(scratch))\n"))
             for ending in [text, list, status, words] { #expect(!(ending.output + ending.errors).contains("hush")) }
         }
     }
 
     @Test func `is forgotten by name, or by logout with all the others`() async throws {
-        try await Self.withStore { cloud, tool in
+        try await Self.withFile { scratch, tool in
             for name in ["a", "b", "c"] {
                 _ = try await tool.run(["secret", "store", name], input: "hush-\(name)")
             }
             let one = try await tool("secret", "forget", "b")
-            #expect(one.status == 0 && one.errors == "passgres: forgot the secret b in \(Self.place(cloud))\n")
+            #expect(one.status == 0 && one.errors == "passgres: forgot the secret b in \(Self.place(scratch))\n")
             let none = try await tool("secret", "forget", "b")
             #expect(none.status == 0 && none.errors == "passgres: nothing is kept under the name b\n")
             let all = try await tool("logout")
             #expect(all.status == 0)
             #expect(
-                all.errors == #"passgres: forgotten: the secret "a" in \#(Self.place(cloud)); "#
-                    + "the secret \"c\" in \(Self.place(cloud))\n")
+                all.errors == #"passgres: forgotten: the secret "a" in \#(Self.place(scratch)); "#
+                    + "the secret \"c\" in \(Self.place(scratch))\n")
             #expect(try await tool("logout").errors == "passgres: there was nothing to forget\n")
             #expect(try await tool("secret", "list").output == "")
         }
@@ -106,17 +117,17 @@ import TokenCredentials
 
     @Test(arguments: refused)
     func `refuses what is no name or no secret`(arguments: [String], input: String, status: Int32) async throws {
-        try await Self.withStore { cloud, tool in
+        try await Self.withFile { scratch, tool in
             let ending = try await tool.run(arguments, input: input)
             #expect(ending.status == status, "\(ending.errors)")
             #expect(!ending.errors.isEmpty)
             if !arguments.contains("hush-argument") { #expect(!ending.errors.contains("hush")) }
-            #expect(!FileManager.default.fileExists(atPath: cloud.scratch.path + "/state/passgres/secrets.json"))
+            #expect(!FileManager.default.fileExists(atPath: scratch.path + "/state/passgres/secrets.json"))
         }
     }
 
     @Test func `takes as much as a secret may be long`() async throws {
-        try await Self.withStore { _, tool in
+        try await Self.withFile { _, tool in
             let ending = try await tool.run(
                 ["secret", "store", "name"], input: String(repeating: "x", count: 65_536) + "\n")
             #expect(ending.status == 0, "\(ending.errors)")

@@ -18,10 +18,10 @@ func signIn(
         renewedAt: Date(timeIntervalSince1970: 1_700_000_000))
 }
 
-func endpoint(_ http: ScriptedTransport) -> TokenEndpoint {
+func endpoint(_ http: ScriptedTransport, clock: any WallClock = HastyClock()) -> TokenEndpoint {
     TokenEndpoint(
         authority: AzureCloud.public.authority, tenant: "organizations", clientID: client, retrying: .never, http: http,
-        clock: ManualClock())
+        clock: clock)
 }
 
 func reply(refreshToken: String? = nil, more: String = "") -> HTTPResponse {

@@ -8,11 +8,12 @@ import TokenCredentials
 
 @Suite struct `A silent refresh` {
     private func refresh(
-        _ store: MemorySecretStore, _ http: ScriptedTransport
+        _ store: MemorySecretStore, _ http: ScriptedTransport, clock: any WallClock = HastyClock()
     ) async -> Result<SilentRefresh.Outcome, CredentialError> {
         do throws(CredentialError) {
             return .success(
-                try await SilentRefresh(endpoint(http), KeptSignIn(in: store, profile: "default")).token(for: request))
+                try await SilentRefresh(endpoint(http, clock: clock), KeptSignIn(in: store, profile: "default")).token(
+                    for: request))
         } catch {
             return .failure(error)
         }
@@ -96,6 +97,30 @@ import TokenCredentials
         #expect(isToken(await refresh(store, http)))
         #expect(http.requests.map { $0.sentField("refresh_token") } == ["hush-1", "hush-2"])
         #expect(store[key] == signIn("hush-3").document)
+    }
+
+    /// A clock on which something happens while somebody waits.
+    private struct EventfulClock: WallClock {
+        let event: @Sendable () -> Void
+        var now: Date { Date(timeIntervalSince1970: 1_700_000_000) }
+        func sleep(until deadline: Date) async throws(CancellationError) { event() }
+    }
+
+    @Test func `waits a moment for a process that was faster, and loses nothing`() async {
+        let store = MemorySecretStore([key: signIn("hush-1").document])
+        let http = ScriptedTransport(.success(refusal("invalid_grant")), .success(reply(refreshToken: "hush-3")))
+        let clock = EventfulClock { store[key] = signIn("hush-2").document }
+        #expect(isToken(await refresh(store, http, clock: clock)))
+        #expect(http.requests.map { $0.sentField("refresh_token") } == ["hush-1", "hush-2"])
+        #expect(store[key] == signIn("hush-3").document)
+    }
+
+    @Test func `does not bring back what was forgotten while it waited`() async {
+        let store = MemorySecretStore([key: signIn("hush-1").document])
+        let http = ScriptedTransport(.success(refusal("invalid_grant")))
+        #expect(!isToken(await refresh(store, http, clock: EventfulClock { store[key] = nil })))
+        #expect(http.requests.count == 1)
+        #expect(store[key] == nil)
     }
 
     @Test func `forgets the second, too, if that is refused, and asks no third time`() async {

@@ -18,7 +18,7 @@ as_everybody=("env")
 [ "$(id -u)" = 0 ] && as_everybody+=("setpriv --reuid=nobody --regid=$(id -g nobody) --clear-groups env")
 for words in "${as_everybody[@]}"; do
     read -ra as <<<"$words"
-    run "" whole large together stopped killed-mid-call dies-mid-call service-ends bus-ends locked-later unlocking
+    run "" whole large together stopped killed-mid-call dies-mid-call service-ends bus-ends locked-later unlocking dismissed
     run --locked locked
     run --no-service no-service
     run --keepassxc keepassxc

@@ -196,6 +196,21 @@ case $1 in
         expect "a prompt that nobody answers" 'error: (locked|failed)\(".*"\)' "$said"
         within "a prompt that nobody answers" 0 7000 "$said"
         ;;
+    dismissed)
+        # Somebody is there, is asked to unlock, and shuts the window.
+        "$KEEPER" set a one >/dev/null
+        lock
+        /usr/bin/python3 Tests/SecretStore/prompter.py >"$HOME/prompts" 2>&1 &
+        prompter=$!
+        wait_for "$HOME/prompts" '^ready'
+        said=$(DISPLAY=:987 "$KEEPER" --unlock --limit 20 get a set a two forget a)
+        kill "$prompter"
+        [ "$(grep -c . <<<"$said")" = 3 ] || expect "three answers" 'three lines' "$said"
+        [ "$(grep -c '^error: locked(".* is locked, and the prompt was dismissed") ' <<<"$said")" = 3 ] ||
+            expect "a prompt that was dismissed, thrice" 'error: locked, and the prompt was dismissed' "$said"
+        [ "$(grep -c '^dismissed' "$HOME/prompts")" = 3 ] || expect "three prompts" 'three times dismissed' "$(cat "$HOME/prompts")"
+        expect "it stays locked, and nobody is asked by default" 'error: locked\(".*is locked"\)' "$("$KEEPER" get a)"
+        ;;
     locked)
         said=$("$KEEPER" state get a set a one)
         expect "its state" locked "$said"

@@ -11,7 +11,7 @@ import TokenCredentials
     private func credential(
         _ store: MemorySecretStore, _ http: ScriptedTransport, _ environment: ProcessEnvironment = [:]
     ) -> SecretStoreCredential {
-        SecretStoreCredential(environment: environment, store: store, http: http, clock: ManualClock())
+        SecretStoreCredential(environment: environment, store: store, http: http, clock: HastyClock())
     }
 
     private func failure(
