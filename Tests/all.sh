@@ -45,6 +45,9 @@ bash Tests/isolated.sh bash Tests/Keeper/run.sh
 bash Tests/isolated.sh bash Tests/Keeper/faults.sh
 bash Tests/isolated.sh bash Tests/Keeper/many.sh
 
+say "the recipes of the pages"
+bash Tests/isolated.sh bash Tests/Deploy/run.sh
+
 say "leaks"
 bash Tests/Leaks/check.sh
 

@@ -155,6 +155,45 @@ import TokenCredentials
         #expect(servers?["3"]?["ConnectionParameters"]?["sslmode"]?.text == "require")
     }
 
+    @Test func `names the authorities that verify the server, and the database that every server has`() async throws {
+        // Any file that is there: nobody reads it.
+        let bundle = "/etc/hosts"
+        let ending = try await Tool(["SSL_CERT_FILE": bundle])(
+            "connections", "export", "pgadmin", "host=a,b hostaddr=10.0.0.1,10.0.0.2 user=u")
+        let servers = ending.output.json?["Servers"]
+        #expect(servers?["1"]?["ConnectionParameters"]?["sslrootcert"]?.text == bundle)
+        #expect(servers?["1"]?["ConnectionParameters"]?["hostaddr"]?.text == "10.0.0.1")
+        #expect(servers?["2"]?["ConnectionParameters"]?["hostaddr"]?.text == "10.0.0.2")
+        #expect(servers?["2"]?["MaintenanceDB"]?.text == "postgres")
+    }
+
+    @Test func `hands the options on to the command, which is asked for each connection`() async throws {
+        let ending = try await Tool()(
+            "connections", "export", "pgadmin", "host=db.example user=u", "--client-id", "an id", "--cloud", "usgov",
+            "--no-cache")
+        let server = ending.output.json?["Servers"]?["1"]
+        #expect(
+            server?["PasswordExecCommand"]?.text
+                == "passgres token 'host=db.example port=5432' --client-id 'an id' --cloud 'usgov' --no-cache")
+        #expect(server?["PasswordExecExpiration"]?.integer == 0)
+    }
+
+    @Test func `names a password file in place of a command`() async throws {
+        let ending = try await Tool()(
+            "connections", "export", "pgadmin", "host=db.example user=u", "--passfile", "/run/kept")
+        let server = ending.output.json?["Servers"]?["1"]
+        #expect(server?["ConnectionParameters"]?["passfile"]?.text == "/run/kept")
+        #expect(server?["PasswordExecCommand"] == nil && server?["PasswordExecExpiration"] == nil)
+    }
+
+    @Test(arguments: [
+        "host=db.example user=u sslmode=prefer", "host=db%HOSTNAME% user=u", "host=a,b port=1,2,3 user=u",
+    ])
+    func `refuses what would be unsafe`(connection: String) async throws {
+        let ending = try await Tool()("connections", "export", "pgadmin", connection)
+        #expect([64, 78].contains(ending.status) && ending.output == "", "\(ending.errors)")
+    }
+
     @Test func `needs to know the user`() async throws {
         let ending = try await Tool()("connections", "export", "pgadmin", "host=db.example")
         #expect(ending.status == 64 && ending.errors.contains("user"))

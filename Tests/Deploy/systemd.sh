@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # The units of Docs/Deploy on a systemd that was booted for them: the machine's keeper with Debian's PgBouncer, and a
-# user's. Needs root, for systemd-nspawn. Tests/Deploy/prepare.sh makes the system that is booted.
+# user's. Needs root, for systemd-nspawn. Tests/Deploy/prepare.sh makes the systems that are booted.
+#
+#   Tests/Deploy/systemd.sh [SUITE]     bookworm, or another of Debian's suites
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . Tests/Demo/stage.sh
@@ -8,6 +10,8 @@ cd "$(dirname "$0")/../.."
 . Tests/Deploy/recipe.sh
 
 [ "$(id -u)" = 0 ] || { echo "systemd: booting a system needs root" >&2; exit 1; }
+suite=${1:-bookworm}
+[ -d "$place/$suite" ] || { echo "systemd: there is no $place/$suite: run Tests/Deploy/prepare.sh" >&2; exit 1; }
 stage_build
 . Tests/Deploy/machine.sh
 settings=$(mktemp)
@@ -60,7 +64,8 @@ binds=(
 # A tool that was built against the Swift runtime as shared libraries finds it where it is.
 runtime=$(ldd "$passgres" | sed -n 's#.* => \(/.*\)/libswiftCore.so .*#\1#p')
 [ -z "$runtime" ] || binds+=(--bind-ro="$runtime")
-timeout ${PASSGRES_BOOT_LIMIT:-300} systemd-nspawn --quiet --directory="$place/debian" --volatile=overlay --boot --register=no --keep-unit \
+# Suites after bookworm boot on the unified hierarchy only, whatever this machine has.
+SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 timeout 300 systemd-nspawn --quiet --directory="$place/$suite" --volatile=overlay --boot --register=no --keep-unit \
     --machine=passgres-deploy --link-journal=no --resolv-conf=off "${binds[@]}" </dev/null >"$stage/console.log" 2>&1 || true
 cat "$share/report" 2>/dev/null || true
 if [ "$(cat "$share/result" 2>/dev/null)" != passed ]; then

@@ -1,11 +1,13 @@
 // The code of README and Docs, between marks. What stands between `// example: NAME` and `// end` is compared with the
 // pages by PagesTests; the same name may mark several places.
 
+import CTestPQ
 import Configuration
 // example: observed
 import CredentialObservability
 // end
 import CredentialSettings
+import CredentialTesting
 // example: login
 import EntraCredentials
 // end
@@ -13,7 +15,10 @@ import EntraCredentials
 import EnvironmentCredentials
 // end
 import FoundationEssentials
+import Glibc
+import LocalEntra
 import Logging
+import PasswordKeeping
 // example: login
 import PostgresCredentials
 // end
@@ -102,6 +107,53 @@ func keptSecret(_ store: any SecretStore, tenant: String, clientID: String) thro
     return credential
 }
 
+// example: libpq
+extension ClientLogin {
+    /// A session of libpq: `PQstatus` says whether it is open, and `PQfinish` ends it.
+    func openSession() -> OpaquePointer? {
+        let mode =
+            switch tls {
+            case .none: "disable"
+            case .encrypted: "require"
+            case .trustedAuthority: "verify-ca"
+            case .verifiedHost: "verify-full"
+            }
+        let settings = [
+            ("host", host), ("hostaddr", address ?? ""), ("port", "\(port)"), ("dbname", database), ("user", user),
+            ("password", password), ("sslmode", mode), ("sslrootcert", trustedCertificatesFile ?? ""),
+        ]
+        let names = settings.map { strdup($0.0) }
+        let values = settings.map { strdup($0.1) }
+        defer { for text in names + values { free(text) } }
+        return PQconnectdbParams(names.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 0)
+    }
+}
+// end
+
+func keeperIsMade() throws -> PasswordKeeperService {
+    // example: keeper
+    let keeper = PasswordKeeper(
+        try DefaultCredential(), for: Login(host: "db.example", database: "orders", user: "orders-api"),
+        storingIn: PasswordFileDestination(path: "/run/orders/pgpass"))
+    let service = PasswordKeeperService(keeper)
+    // end
+    return service
+}
+
+// example: destination
+struct Vault: PasswordDestination {
+    func store(_ password: String, for login: Login) async throws {
+        try await write(password, to: "database/\(login.database)/\(login.user)")
+    }
+}
+// end
+
+extension Vault {
+    private func write(_ text: String, to path: String) async throws {
+        guard path == "database/orders/orders-api", text == "t0k3n" else { throw CancellationError() }
+    }
+}
+
 @Suite struct `The examples of the pages` {
     let request = TokenRequest("https://db.example/.default")
 
@@ -130,5 +182,41 @@ func keptSecret(_ store: any SecretStore, tenant: String, clientID: String) thro
             guard case CredentialError.failed(let diagnosis) = $0 else { return false }
             return diagnosis.problem.hasPrefix("asking Vault at https://sealed.example did not work")
         }
+    }
+    @Test(arguments: [("", CONNECTION_OK), (" user=somebody", CONNECTION_BAD)])
+    func `open a session of libpq with a token`(more: String, status: ConnStatusType) async throws {
+        let machine = LocalIdentity.systemAssigned(
+            machine: "vm1", clientID: "7e57ab1e-0000-4000-8000-0000000000b1",
+            objectID: "7e57ab1e-0000-4000-8000-0000000000b2")
+        let cloud = try await LocalCloud.start(
+            LocalEntra.Configuration(
+                tenant: LocalTenant(
+                    managedIdentities: [machine],
+                    roles: [LocalRole("orders-api", .service, objectID: machine.objectID)])))
+        let scratch = try ScratchDirectory()
+        let authorities = try scratch.write(cloud.caPEM, to: "ca.pem")
+        let environment = ProcessEnvironment(
+            cloud.environment(of: .imds).merging([
+                "PASSGRES_CREDENTIALS": "managed-identity", "SSL_CERT_FILE": authorities, "HOME": scratch.path,
+            ]) { $1 })
+        let credential = try DefaultCredential(environment: environment)
+        let server = try ConnectionInfo(
+            "host=srv.postgres.database.azure.com hostaddr=127.0.0.1 port=\(cloud.databasePort) dbname=orders user=orders-api"
+                + more)
+        let login = try await server.clientLogin(with: credential, in: environment)
+        let session = await onOwnThread { UInt(bitPattern: login.openSession()) }
+        let connection = OpaquePointer(bitPattern: session)
+        #expect(PQstatus(connection) == status, "\(String(cString: PQerrorMessage(connection)))")
+        #expect((PQsslInUse(connection) == 1) || status == CONNECTION_BAD)
+        PQfinish(connection)
+        try await cloud.shutdown()
+    }
+
+    @Test func `keep a password in files and anywhere else`() async throws {
+        _ = try keeperIsMade()
+        let keeper = PasswordKeeper(
+            StubCredential("stub", .success(AccessToken(secret: "t0k3n", expiresAt: .distantFuture))),
+            for: Login(host: "db.example", database: "orders", user: "orders-api"), storingIn: Vault())
+        try await keeper.store()
     }
 }

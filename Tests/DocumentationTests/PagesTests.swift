@@ -52,6 +52,9 @@ import Testing
         return examples
     }
 
+    /// Blocks of Swift that no test can hold, by the word after the language, and why.
+    static let unheld = ["postgres-nio": "PostgresNIO is not among this package's dependencies"]
+
     /// A part of a manifest is no code that a test can hold.
     static func isManifest(_ block: [String]) -> Bool {
         block.contains {
@@ -78,6 +81,20 @@ import Testing
         #expect(Set(examples.keys).subtracting(shown).sorted() == [], "examples that no page shows")
     }
 
+    @Test func `mark the code that is not compiled here, and say so`() throws {
+        var marks: Set<String> = []
+        for page in Self.pages {
+            let text = try Self.text(of: page)
+            for match in text.matches(of: /(?m)^```swift +(.*)$/) {
+                let reason = Self.unheld[String(match.1)]
+                #expect(reason != nil, "\(page): \(match.1)")
+                #expect(text.contains("no test of this package holds these lines"), "\(page)")
+                marks.insert(String(match.1))
+            }
+        }
+        #expect(marks == Set(Self.unheld.keys))
+    }
+
     @Test func `lead only to files that are there`() throws {
         let link = /\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/
         for page in Self.pages {
@@ -93,7 +110,7 @@ import Testing
     func `name only subcommands that there are`(_ page: String) throws {
         let known: Set = [
             "token", "conninfo", "pgpass", "exec", "psql", "keep", "login", "logout", "status", "explain", "doctor",
-            "explain-error", "role", "credentials", "secret", "variables-page", "failures-page",
+            "explain-error", "role", "credentials", "connections", "secret", "variables-page", "failures-page",
         ]
         for match in try Self.text(of: page).matches(of: /(?:`|\$ )passgres ([a-z-]+)/) {
             #expect(known.contains(String(match.1)), "\(page): passgres \(match.1)")
