@@ -50,11 +50,23 @@ struct AttemptTable {
             text += " (" + diagnosis.facts.map { "\($0.name): \($0.value)" }.joined(separator: ", ") + ")"
         }
         // One line for each credential, whatever a source put into its words.
-        return String(text.map { $0.isNewline ? " " : $0 })
+        return text.onOneLine
     }
 }
 
 extension String {
+    /// The text without line ends and without what a terminal takes for a command, a blank in the place of each.
+    var onOneLine: String {
+        String(
+            String.UnicodeScalarView(
+                unicodeScalars.map { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .lineSeparator, .paragraphSeparator: " "
+                    default: scalar
+                    }
+                }))
+    }
+
     enum Side { case left, right }
 
     /// The text with blanks beside it, to fill a column.

@@ -29,7 +29,7 @@ struct Circumstances: Sendable {
         values[.tenant] = environment["AZURE_TENANT_ID"]
         values[.client] = environment["AZURE_CLIENT_ID"]
         values = values.compactMapValues { value in
-            value.isEmpty || value.count > 256 ? nil : String(value.map { $0.isNewline || $0 == "\u{1b}" ? "?" : $0 })
+            value.isEmpty || value.count > 256 ? nil : value.onOneLine
         }
     }
 }

@@ -91,7 +91,7 @@ struct ExplainCommand: Subcommand {
 
     /// A claim on one line: a text as it is, anything else as JSON, without control characters.
     private static func shown(_ value: JSONValue) -> String {
-        if case .string(let text) = value { return String(text.map { $0.isNewline || $0 == "\u{1b}" ? "?" : $0 }) }
+        if case .string(let text) = value { return text.onOneLine }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "?"

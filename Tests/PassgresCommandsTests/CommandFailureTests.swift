@@ -16,6 +16,19 @@ import TokenCredentials
         #expect(CommandFailure(CredentialError.failed(diagnosis)).text.hasSuffix(code))
     }
 
+    @Test func `shows nothing that a terminal takes for a command`() {
+        let problem = Diagnosis("red \u{1b}[31m bell \u{7} and \u{9b}31m, ü and 💥\r\nstay\u{2028}here")
+        let attempts = [
+            CredentialAttempt(name: "own", duration: .zero, outcome: .failure(.unavailable(problem))),
+            CredentialAttempt(name: "two", duration: .zero, outcome: .failure(.unavailable("no"))),
+        ]
+        let text = CommandFailure(
+            CredentialError.unavailable(Diagnosis("none applies", attempts: attempts))
+        ).text
+        #expect(text.contains("red  [31m bell   and  31m, ü and 💥  stay here"), "\(text.debugDescription)")
+        #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
+    }
+
     @Test func `carries none for what is not`() {
         #expect(CommandFailure(CredentialError.failed("the moon is full")).text == "passgres: the moon is full")
     }

@@ -68,7 +68,7 @@ struct LoginCheck {
     }
 
     private func refusal(_ text: String, _ sqlState: String?, _ values: [Placeholder: String]) -> CheckFinding {
-        let shown = String(SecretMask.masked(text).map { $0.isNewline || $0 == "\u{1b}" ? " " : $0 })
+        let shown = SecretMask.masked(text).onOneLine
         let state = sqlState.map { " (\($0))" } ?? ""
         let match = FailureTable.matches(in: text + state, sqlState: sqlState).first
         var finding = CheckFinding.fail(

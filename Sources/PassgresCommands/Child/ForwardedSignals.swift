@@ -48,6 +48,8 @@ enum ForwardedSignals {
             if let info, info.pointee.si_code <= 0 { kill(child, number) }
         }
         for number in numbers where !isIgnored(number) { sigaction(number, &action, nil) }
+        // A server that hangs up on a login of our own must not end us.
+        signal(SIGPIPE, SIG_IGN)
     }
 
     /// Passes on what came so far, and from now on at once.

@@ -110,7 +110,7 @@ final class TLSSession {
             var text = [CChar](repeating: 0, count: 256)
             if X509_NAME_get_text_by_NID(name, part, &text, Int32(text.count)) > 0 {
                 let shown = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-                return String(shown.map { $0.isNewline || $0 == "\u{1b}" ? "?" : $0 })
+                return shown.onOneLine
             }
         }
         return "nobody"
