@@ -324,7 +324,8 @@ let package = Package(
             dependencies: [
                 "EntraCredentials", "PostgresCredentials", "CommandCredentials", "CredentialTesting",
                 "CredentialSettings", "CredentialObservability", "EnvironmentCredentials",
-                "WorkloadIdentityCredentials", "SecretStoreCredentials", "TokenCredentials", "PasswordKeeping", "LocalEntra",
+                "WorkloadIdentityCredentials", "SecretStoreCredentials", "TokenCredentials", "PasswordKeeping",
+                "LocalEntra",
                 "CTestPQ",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

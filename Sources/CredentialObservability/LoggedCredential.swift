@@ -1,17 +1,21 @@
 public import Logging
 public import TokenCredentials
 
-/// Another credential whose answers are logged: tokens and absences at `debug`, failures at `warning`.
+/// Another credential whose answers are logged: tokens and absences at `debug`, failures at `warning` or as said.
 ///
 /// Wrap each member of a chain to see each attempt, the chain to see each fetch, the cache to see each request.
 public struct LoggedCredential: TokenKeeping {
     private let base: any TokenCredential
     private let logger: Logger
+    private let failureLevel: Logger.Level
 
     /// Wraps a credential.
-    public init(_ base: any TokenCredential, logger: Logger) {
+    ///
+    /// - Parameter failureLevel: How loud a failure is; less for a program that shows its user the error anyhow.
+    public init(_ base: any TokenCredential, logger: Logger, failuresAt failureLevel: Logger.Level = .warning) {
         self.base = base
         self.logger = logger
+        self.failureLevel = failureLevel
     }
 
     /// The name of the credential that answers.
@@ -42,7 +46,7 @@ public struct LoggedCredential: TokenKeeping {
                 logger.debug("credential does not apply: \(diagnosis.problem)", metadata: facts)
             case .failed(let diagnosis):
                 if let remedy = diagnosis.remedy { facts["remedy"] = "\(remedy)" }
-                logger.warning("credential failed: \(diagnosis.problem)", metadata: facts)
+                logger.log(level: failureLevel, "credential failed: \(diagnosis.problem)", metadata: facts)
             case .cancelled:
                 logger.trace("request cancelled", metadata: facts)
             }
@@ -53,7 +57,7 @@ public struct LoggedCredential: TokenKeeping {
 
 extension TokenCredential {
     /// The same credential, with every answer logged.
-    public func logged(to logger: Logger) -> LoggedCredential {
-        LoggedCredential(self, logger: logger)
+    public func logged(to logger: Logger, failuresAt level: Logger.Level = .warning) -> LoggedCredential {
+        LoggedCredential(self, logger: logger, failuresAt: level)
     }
 }

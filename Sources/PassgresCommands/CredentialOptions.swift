@@ -109,7 +109,7 @@ struct CredentialOptions: ParsableArguments {
         let sharesTokens = !bypassesCache && environment["PASSGRES_CACHE"]?.lowercased() != "off"
         return CredentialChain(
             chain.credentials.map { credential -> any TokenCredential in
-                let told = AnnouncedCredential(base: credential.logged(to: logger), notice: waits)
+                let told = AnnouncedCredential(base: credential.logged(to: logger, failuresAt: .info), notice: waits)
                 return sharesTokens ? SharedMembers.sharing(told, environment) : told
             })
     }
@@ -128,7 +128,7 @@ struct CredentialOptions: ParsableArguments {
         }
         var logger = Logger(label: "passgres") { StreamLogHandler.standardError(label: $0) }
         // A failure ends the command and is told in full then; by default it is not told twice.
-        logger.logLevel = level.flatMap { Logger.Level(rawValue: $0.rawValue) } ?? .error
+        logger.logLevel = level.flatMap { Logger.Level(rawValue: $0.rawValue) } ?? .warning
         return logger
     }
 

@@ -86,7 +86,8 @@ import TokenCredentials
         try await Cloud.with { cloud in
             var tool = cloud.tool
             let long = "#" + String(repeating: "x", count: 1_999)
-            tool.environment["PGSERVICEFILE"] = try cloud.scratch.write("[s]\nhost=h\n\(long)\nuser=u\n", to: "services")
+            tool.environment["PGSERVICEFILE"] = try cloud.scratch.write(
+                "[s]\nhost=h\n\(long)\nuser=u\n", to: "services")
             let ending = try await tool("keep", "--once", "--passfile", cloud.scratch.path + "/a", "service=s")
             #expect(ending.status == 78 && ending.errors.contains("services, line 3, is longer than the 1021 bytes"))
             #expect(!ending.errors.contains("xxx") && cloud.identityRequests.isEmpty)

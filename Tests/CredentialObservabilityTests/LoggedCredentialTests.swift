@@ -15,6 +15,14 @@ import TokenCredentials
         #expect(said.map(\.level) == [level])
         #expect(said.allSatisfy { $0.text.contains("stub") && !$0.text.contains(secret) })
     }
+
+    @Test func `says a failure as loudly as it was told to`() async {
+        let log = Log()
+        var logger = Logger(label: "test") { _ in Log.Handler(log: log) }
+        logger.logLevel = .trace
+        _ = try? await outcomes[2].credential.logged(to: logger, failuresAt: .info).token(for: sampleRequest)
+        #expect(log.lines.withLock { $0.map(\.level) } == [.info])
+    }
 }
 
 /// Keeps what is logged.
