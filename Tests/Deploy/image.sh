@@ -39,4 +39,5 @@ volumes=(--volume "$toolchain:$toolchain:ro" --volume "$place/image-build:/sourc
 [ ! -d "$cache" ] || volumes+=(--volume "$cache:/root/.cache/org.swift.swiftpm")
 "${box[@]}" build --isolation chroot --format docker --pull-never --layers=false "${volumes[@]}" \
     -f Docs/Deploy/Containerfile -t localhost/passgres . >"$place/image.log" 2>&1 || { tail -n 40 "$place/image.log" >&2; exit 1; }
+"${box[@]}" rmi --prune --force >/dev/null
 "${box[@]}" images --format '{{.Name}}:{{.Tag}} {{.Size}}'
