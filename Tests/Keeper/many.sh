@@ -12,8 +12,8 @@ limit=20000
 stage_build
 if [ "${1:-}" = release ]; then
     limit=1000
-    swift build --quiet -c release --product passgres
-    passgres=$(swift build -c release --show-bin-path)/passgres
+    swift build --quiet -c release --static-swift-stdlib --product passgres
+    passgres=$(swift build -c release --static-swift-stdlib --show-bin-path)/passgres
 fi
 
 step() { printf '%3ss  %s\n' "$SECONDS" "$*"; }
