@@ -8,6 +8,9 @@ final class Frontage: Sendable {
         var faults: [Endpoint: [(fault: Fault, remaining: Int)]] = [:]
     }
 
+    /// How many requests are remembered at least; a stand-in may run for weeks.
+    private static let remembered = 100_000
+
     private let state = Guarded(State())
     private let clock: any WallClock
 
@@ -35,6 +38,8 @@ final class Frontage: Sendable {
         let request = RecordedRequest(exchange, at: endpoint, receivedAt: clock.now)
         let fault = state.withLock { state -> Fault? in
             state.requests.append(request)
+            // By halves, so that a removal is paid for by as many requests.
+            if state.requests.count >= 2 * Self.remembered { state.requests.removeFirst(Self.remembered) }
             guard var waiting = state.faults[endpoint], let next = waiting.first else { return nil }
             if next.remaining > 1 {
                 waiting[0].remaining -= 1

@@ -2,7 +2,7 @@ import FoundationEssentials
 public import TokenCredentials
 
 extension LocalCloud {
-    /// Every request received so far, in order; those of the control interface are left out.
+    /// The requests received so far, in order, the last 100,000 at least; those of the control interface are left out.
     public var requests: [RecordedRequest] { desk.frontage.requests }
 
     /// The requests that came to one endpoint.

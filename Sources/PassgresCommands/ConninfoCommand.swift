@@ -44,8 +44,9 @@ struct ConninfoCommand: Subcommand {
 
     func perform() async throws {
         let session = try Session(connection, options, common)
-        var connection = try await session.login(allowing: tls.allowSslmode).connection
-        switch password ?? (format == .service ? .passfile : .inline) {
+        let place = password ?? (format == .service ? .passfile : .inline)
+        var connection = try await connection(of: session, place)
+        switch place {
         case .inline: break
         case .none: connection = connection.withoutPassword
         case .passfile:
@@ -56,6 +57,18 @@ struct ConninfoCommand: Subcommand {
         }
         if format == .env { common.noteLost(from: connection) }
         Terminal.standardOutput.write(try text(of: connection, replacing: session.environment))
+    }
+
+    /// With user and password; where no password is wanted and the user is named, nobody is asked for one.
+    private func connection(of session: Session, _ place: PasswordPlace) async throws -> ConnectionInfo {
+        guard place == .none, session.connection.isUserSaid else {
+            return try await session.login(allowing: tls.allowSslmode).connection
+        }
+        do {
+            return try session.connection.prepared(for: TLSPolicy(allowing: tls.allowSslmode), in: session.environment)
+        } catch {
+            throw CommandFailure(error)
+        }
     }
 
     private func text(of connection: ConnectionInfo, replacing environment: ProcessEnvironment) throws -> String {

@@ -91,6 +91,16 @@ import TokenCredentials
         }
     }
 
+    @Test func `asks nobody where neither password nor user is wanted`() async throws {
+        try await Cloud.with { cloud in
+            let ending = try await cloud.tool("conninfo", "--password", "none", "host=db.example user=u")
+            #expect(ending.status == 0, "\(ending.errors)")
+            let connection = try ConnectionInfo(String(ending.output.dropLast()))
+            #expect(connection.user == "u" && connection.sslmode == "verify-full" && connection.password == nil)
+            #expect(cloud.identityRequests.isEmpty)
+        }
+    }
+
     @Test(arguments: ["disable", "allow", "prefer"])
     func `refuses to show the token to anybody, unless that very mode is named`(mode: String) async throws {
         try await Cloud.with { cloud in

@@ -12,8 +12,12 @@ import TokenCredentials
 
     @Test func `is in the runtime directory, else named for the user among temporary files`() {
         #expect(
-            SharedTokenDirectory.standard(environment: ["XDG_RUNTIME_DIR": "/run/user/7"]).path
-                == "/run/user/7/passgres/tokens")
+            SharedTokenDirectory.standard(environment: ["XDG_RUNTIME_DIR": "/proc/self/task"]).path
+                == "/proc/self/task/passgres/tokens")
+        // Whoever is to make that directory has not, and we do not in its place.
+        #expect(
+            SharedTokenDirectory.standard(environment: ["XDG_RUNTIME_DIR": "/nonexistent/7"]).path
+                == "/tmp/passgres-\(geteuid())/tokens")
         #expect(
             SharedTokenDirectory.standard(environment: ["XDG_RUNTIME_DIR": "relative"]).path
                 == "/tmp/passgres-\(geteuid())/tokens")
