@@ -63,6 +63,13 @@ import Testing
         }
     }
 
+    @Test func `of the architecture names every target`() throws {
+        let page = try Self.text(of: "Docs/Architecture.md")
+        let names = try Self.text(of: "Package.swift").matches(of: /library\(\s*"(\w+)"/).map { String($0.1) }
+        #expect(names.count > 25)
+        for name in names { #expect(page.contains("`\(name)`"), "\(name)") }
+    }
+
     @Test func `show only code that is compiled`() throws {
         let examples = try Self.examples()
         #expect(!examples.isEmpty)
