@@ -8,6 +8,7 @@ final class ProcessGroup: Sendable {
     /// Remembers the group by its leader.
     func begin(_ process: pid_t) {
         leader.withLock { $0 = process }
+        RunningGroups.add(process)
     }
 
     /// Kills what is left of the group, if it ever began.
@@ -19,6 +20,8 @@ final class ProcessGroup: Sendable {
             defer { leader = nil }
             return leader
         }
-        if let leader, leader > 1 { kill(-leader, SIGKILL) }
+        guard let leader, leader > 1 else { return }
+        kill(-leader, SIGKILL)
+        RunningGroups.remove(leader)
     }
 }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import CommandCredentials
 import CredentialHTTP
 import Glibc
 
@@ -27,6 +28,7 @@ package struct Passgres: AsyncParsableCommand {
     /// Runs the command line of this process; ends the process unless all went well.
     package static func runToItsEnd() async {
         _ = StartingState.taken
+        Signals.endWithPrograms()
         var end: (any Error)?
         do {
             var command = try parseAsRoot()

@@ -1,3 +1,4 @@
+import CommandCredentials
 import Glibc
 import TokenCredentials
 
@@ -42,6 +43,22 @@ struct StartingState: Sendable {
 
 /// What Swift does not import of `<signal.h>`.
 enum Signals {
+    /// Those that end the tool, unless whoever started it had them ignored.
+    private static var ends: [Int32] { [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) } }
+
+    /// Lets what ends the tool end the programs that it asks, too.
+    static func endWithPrograms() { RunningGroups.end(on: ends) }
+
+    /// Leaves the signals as they were when the tool was started, for a command that ends in an order of its own.
+    static func leave() { RunningGroups.leave(ends) }
+
+    /// Whether a signal is ignored now.
+    static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return isIgnored(action)
+    }
+
     /// Whether an action is to ignore the signal.
     static func isIgnored(_ action: sigaction) -> Bool {
         // SIG_IGN is a cast of 1, which Swift does not import.

@@ -27,6 +27,23 @@ import TokenCredentials
         }
     }
 
+    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
+    func `ends with the tool, however deep it is in something`(_ signal: Int32, _ status: Int32) async throws {
+        try await Cloud.with { cloud in
+            // Whoever holds the pipe open lives: at its end all are gone.
+            let pipe = cloud.scratch.path + "/alive"
+            #expect(mkfifo(pipe, 0o600) == 0)
+            let tool = try tool(cloud, "exec 9>'\(pipe)'; sleep 1000 & echo ready >&9; wait")
+            let run = try tool.start(["token"])
+            let signs = Collected(from: pipe)
+            #expect(await signs.text(upTo: "ready\n") == "ready\n")
+            run.send(signal)
+            let ending = try await run.ending()
+            #expect(ending.status == status && ending.output.isEmpty)
+            #expect(await signs.text() == "ready\n", "the pipe is at its end")
+        }
+    }
+
     @Test func `gives the token, and what it says is seen`() async throws {
         try await Cloud.with { cloud in
             let tool = try tool(cloud, "echo 'asking the vault' >&2; \(Self.answer)")

@@ -102,10 +102,16 @@ final class Collected: @unchecked Sendable {
     private var data = Data()
     private var isAtEnd = false
 
-    init() {
+    convenience init() { self.init { $0.fileHandleForReading } }
+
+    /// Reads a named pipe, from when there is somebody at its other end until nobody is.
+    convenience init(from path: String) { self.init { _ in FileHandle(forReadingAtPath: path) } }
+
+    private init(_ open: @escaping @Sendable (Pipe) -> FileHandle?) {
         Thread.detachNewThread { [self] in
+            let file = open(pipe)
             while true {
-                let chunk = pipe.fileHandleForReading.availableData
+                let chunk = file?.availableData ?? Data()
                 condition.withLock {
                     if chunk.isEmpty { isAtEnd = true } else { data += chunk }
                     condition.broadcast()

@@ -15,7 +15,7 @@ enum ForwardedSignals {
     static var set: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
-        for number in numbers where !isIgnored(number) { sigaddset(&set, number) }
+        for number in numbers where !Signals.isIgnored(number) { sigaddset(&set, number) }
         // Libraries ignore it in the whole process.
         if !StartingState.taken.ignoresBrokenPipes { sigaddset(&set, SIGPIPE) }
         return set
@@ -23,12 +23,6 @@ enum ForwardedSignals {
 
     /// Whether a signal came since the program ended, for which all further work is to be left.
     static var hasCome: Bool { waiting.load(ordering: .sequentiallyConsistent) > 0 }
-
-    private static func isIgnored(_ number: Int32) -> Bool {
-        var action = sigaction()
-        sigaction(number, nil, &action)
-        return Signals.isIgnored(action)
-    }
 
     /// From now on such a signal does not end this process but is kept for the program.
     ///
@@ -47,7 +41,7 @@ enum ForwardedSignals {
             // The kernel's own codes are above zero; those of kill and its kin are not.
             if let info, info.pointee.si_code <= 0 { kill(child, number) }
         }
-        for number in numbers where !isIgnored(number) { sigaction(number, &action, nil) }
+        for number in numbers where !Signals.isIgnored(number) { sigaction(number, &action, nil) }
         // A server that hangs up on a login of our own must not end us.
         signal(SIGPIPE, SIG_IGN)
     }

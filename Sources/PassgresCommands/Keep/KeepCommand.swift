@@ -46,6 +46,7 @@ struct KeepCommand: Subcommand {
     func perform() async throws {
         if status { return try KeepReport(output).run() }
         // Before there is somebody to hear it, SIGHUP must not end the process.
+        Signals.leave()
         signal(SIGHUP, SIG_IGN)
         let maker = KeepPlan(places: places, options: options, common: common)
         let plan = try maker.read()
