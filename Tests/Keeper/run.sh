@@ -68,7 +68,7 @@ XDG_RUNTIME_DIR=$stage/home "$passgres" keep --config "$stage/keep.json" \
 keep_pid=$!
 stage_wait 15 test -s "$passfile" || fail "no password file came to be"
 [ "$(health /readyz)" = 503 ] || fail "ready, although PgBouncer could not be told"
-grep -q 'there is no pid file' "$stage/keep.log" || fail "nothing was said of the missing pid file"
+stage_wait 5 grep -q 'there is no pid file' "$stage/keep.log" || fail "nothing was said of the missing pid file"
 bouncer_up
 stage_wait 15 is_ready || fail "not ready after PgBouncer had started"
 [ "$(stat -c %a "$passfile")" = 600 ] || fail "the password file is open to others"
@@ -123,7 +123,7 @@ stage_wait 40 bash -c "[ \$(grep -c 'gave a token' '$stage/keep.log') -gt $turns
 "$local_entra" control --directory "$stage/cloud" fault '{"endpoint":"imds","kind":"reply","status":500,"body":"{}","times":100000}' >/dev/null
 failures=0 logins=0 attempts=$(grep -c 'gave no token' "$stage/keep.log" || true)
 # The token's own end, in microseconds: a login that was answered before it has to have been let in.
-end=$(cut -d . -f 2 "$passfile" | head -n 1 | tr -- '-_' '+/' | base64 -d 2>/dev/null | grep -oE '"exp":[0-9]+' | cut -d : -f 2)000000
+end=$(sed -n 's/.*:eyJ[^.]*\.\([^.]*\)\..*/\1/p;q' "$passfile" | tr -- '-_' '+/' | { base64 -d 2>/dev/null || true; } | grep -oE '"exp":[0-9]+' | cut -d : -f 2)000000 || fail "no end in the token of $passfile"
 while [ "${EPOCHREALTIME/./}" -lt "$end" ]; do
     if PGPASSFILE=$passfile psql -X -At -w -U orders-api orders -c 'select 1' >/dev/null 2>>"$stage/outage.log"; then
         logins=$((logins + 1))
@@ -134,7 +134,7 @@ done
 [ "$logins" -gt 3 ] || fail "only $logins logins during the outage"
 [ "$failures" = 0 ] || fail "$failures of $logins logins failed while the token was good"
 [ "$(health /readyz)" = 503 ] || fail "ready during an outage"
-grep -q 'the old password stays and is good for another' "$stage/keep.log" || fail "nothing was said of the outage"
+stage_wait 5 grep -q 'the old password stays and is good for another' "$stage/keep.log" || fail "nothing was said of the outage"
 stage_wait 20 bash -c "PGPASSFILE='$passfile' psql -X -At -w -U orders-api orders -c 'select 1' 2>&1 | grep -q 'authentication failed'" \
     || fail "an ended token was let in"
 stage_wait 60 bash -c "[ \$(grep -c 'gave no token' '$stage/keep.log') -ge $((attempts + 3)) ]" || fail "it does not try again"
@@ -161,7 +161,7 @@ stage_wait 5 bash -c "PGPASSFILE='$passfile' psql -X -At -w -U orders-api orders
 requests=$(issued)
 kill -HUP "$keep_pid"
 stage_wait 5 grep -q 'the configuration was read again' "$stage/keep.log" || fail "SIGHUP was not heard"
-is_ready || fail "not ready after SIGHUP"
+stage_wait 5 is_ready || fail "not ready after SIGHUP"
 [ "$(issued)" -le $((requests + 1)) ] || fail "SIGHUP made it ask again"
 kill -TERM "$keep_pid"
 wait "$keep_pid" || fail "SIGTERM ended it with status $?"
