@@ -46,10 +46,14 @@ public struct PasswordKeeperService: Service {
             responders.append(try HealthResponder(on: address) { keeper.answer(to: $0) })
         }
         let progress = Progress()
+        // Before anybody hears that we are ready: a signal sent right after that would be lost.
+        let reloads = readPlan == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.announce(progress) }
-                if let readPlan { group.addTask { await self.reload(by: readPlan, progress) } }
+                if let readPlan, let reloads {
+                    group.addTask { await self.reload(at: reloads, by: readPlan, progress) }
+                }
                 await keeper.run()
                 group.cancelAll()
             }
@@ -62,7 +66,11 @@ public struct PasswordKeeperService: Service {
         guard let manager else { return }
         var last = ""
         while !Task.isCancelled {
-            if !progress.isReady, keeper.isReady, manager.tell("READY=1") { progress.isReady = true }
+            if !progress.isReady, keeper.isReady {
+                // First the note: whoever hears it may ask for the configuration to be read before we go on.
+                progress.isReady = true
+                if !manager.tell("READY=1") { progress.isReady = false }
+            }
             let isReady = progress.isReady
             // A keeper that hangs shall be noticed: whoever only answers the watchdog hides it.
             if manager.watchdogInterval != nil, !keeper.hangs { manager.tell("WATCHDOG=1") }
@@ -79,8 +87,10 @@ public struct PasswordKeeperService: Service {
         }
     }
 
-    private func reload(by readPlan: @escaping PlanReader, _ progress: Progress) async {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+    private func reload(
+        at signals: UnixSignalsSequence, by readPlan: @escaping PlanReader, _ progress: Progress
+    ) async {
+        for await _ in signals {
             // Who is not ready yet does not become so by reading a configuration.
             let manager = progress.isReady ? manager : nil
             manager?.tellReloading()

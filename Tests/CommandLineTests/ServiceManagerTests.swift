@@ -16,7 +16,7 @@ import TokenCredentials
             let run = try tool.start(["keep", "--passfile", cloud.scratch.path + "/a", connection])
             await manager.hear { $0 == "READY=1" }
             #expect(FileManager.default.fileExists(atPath: cloud.scratch.path + "/a"))
-            await manager.hear { $0 == "WATCHDOG=1" }
+            // Whoever is told that it is ready may ask for a reload at once.
             run.send(SIGHUP)
             let notice = await manager.hear { $0.hasPrefix("RELOADING=1") }
             let stamp = notice.split(separator: "\n").last { $0.hasPrefix("MONOTONIC_USEC=") }
@@ -26,6 +26,7 @@ import TokenCredentials
             let age = Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000 - microseconds
             #expect((0...120_000_000).contains(age))
             await manager.hear { $0 == "READY=1" }
+            await manager.hear { $0 == "WATCHDOG=1" }
             run.send(SIGTERM)
             #expect(await manager.hear { $0.hasPrefix("STOPPING=1") }.contains("STATUS="))
             #expect(try await run.ending().status == 0)
@@ -72,9 +73,12 @@ final class ListeningManager: @unchecked Sendable {
 
     deinit { close(socket) }
 
-    /// Waits for a message, and returns it.
+    /// Waits for a message, and returns it; none after half a minute.
     @discardableResult
     func hear(_ isMeant: (String) -> Bool) async -> String {
+        let end = ContinuousClock.now + .seconds(30)
+        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         while true {
             let socket = socket
             let message = await onOwnThread { () -> String in
@@ -84,6 +88,10 @@ final class ListeningManager: @unchecked Sendable {
             }
             heard.append(message)
             if isMeant(message) { return message }
+            if ContinuousClock.now > end {
+                Issue.record("not heard; heard were \(heard.suffix(20))")
+                return ""
+            }
         }
     }
 }
