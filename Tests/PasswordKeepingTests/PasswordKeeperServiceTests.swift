@@ -92,17 +92,8 @@ import TokenCredentials
     func `tells systemd when all is ready, that it lives, and that it ends`() async throws {
         let scratch = try ScratchDirectory()
         let path = scratch.path + "/notify"
-        let listener = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        let listener = try Self.listener(at: path)
         defer { close(listener) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let bound = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        #expect(bound == 0)
         let manager = try #require(
             ServiceManager(in: ["NOTIFY_SOCKET": path, "WATCHDOG_USEC": "100000", "WATCHDOG_PID": "\(getpid())"]))
         #expect(manager.watchdogInterval == .milliseconds(100))
@@ -116,6 +107,39 @@ import TokenCredentials
         try await run.value
         while !heard.contains("STOPPING=1") { heard.formUnion(await onOwnThread { Self.messages(listener) }) }
         #expect(heard.contains("STATUS=1 of 1 destinations are fresh"))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `waits for a manager that has not read yet what it was told before`() async throws {
+        let scratch = try ScratchDirectory()
+        let listener = try Self.listener(at: scratch.path + "/notify")
+        defer { close(listener) }
+        let manager = try #require(ServiceManager(in: ["NOTIFY_SOCKET": scratch.path + "/notify"]))
+        let neighbour = try SocketAddress.connect(to: .socket(path: scratch.path + "/notify"), SOCK_DGRAM)
+        defer { close(neighbour) }
+        var count = 0
+        while send(neighbour, "STATUS=", 7, Int32(MSG_DONTWAIT)) == 7 { count += 1 }
+        #expect(count > 0 && errno == EAGAIN)
+        // It has tried before we read, since such a task runs at once as far as it can.
+        let telling = Task.immediate { await manager.tell("READY=1") }
+        var heard: [String] = []
+        while heard.last != "READY=1" { heard += await onOwnThread { Self.messages(listener) } }
+        #expect(heard.count == count + 1)
+        #expect(await telling.value)
+    }
+
+    private static func listener(at path: String) throws -> Int32 {
+        let listener = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        try #require(bound == 0)
+        return listener
     }
 
     private static func messages(_ listener: Int32) -> [String] {
