@@ -11,19 +11,25 @@ package enum RunningGroups {
         return leaders
     }()
 
+    /// How many programs are being started: each may run already, and is in no group that is known here.
+    private static let starting = Atomic(0)
+    /// The signal that came meanwhile; 0 if none did.
+    private static let awaiting = Atomic<Int32>(0)
+
     /// Lets these signals end this process as they would, and every group that runs with it.
     ///
     /// A group of its own is out of reach of the terminal's Ctrl-C.
     package static func end(on signals: [Int32]) {
-        _ = leaders
+        _ = (leaders, starting.load(ordering: .relaxed), awaiting.load(ordering: .relaxed))
         var action = sigaction()
         action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_NODEFER
         action.__sigaction_handler.sa_handler = { number in
-            for index in 0..<RunningGroups.most {
-                let leader = RunningGroups.leaders[index].load(ordering: .sequentiallyConsistent)
-                if leader > 1 { kill(-leader, SIGKILL) }
+            if RunningGroups.starting.load(ordering: .sequentiallyConsistent) > 0 {
+                RunningGroups.awaiting.store(number, ordering: .sequentiallyConsistent)
+                RunningGroups.endIfAwaited()
+            } else {
+                RunningGroups.end(by: number)
             }
-            raise(number)
         }
         for number in signals { sigaction(number, &action, nil) }
     }
@@ -31,6 +37,36 @@ package enum RunningGroups {
     /// Leaves these signals to whoever handles them from now on.
     package static func leave(_ signals: [Int32]) {
         for number in signals { signal(number, SIG_DFL) }
+    }
+
+    /// Says that a program is about to be started; a signal that comes until it has been is heeded then.
+    static func willStart() {
+        starting.add(1, ordering: .sequentiallyConsistent)
+    }
+
+    /// Says that a program has been started and its group is known, or that it could not be.
+    static func hasStarted() {
+        starting.subtract(1, ordering: .sequentiallyConsistent)
+        endIfAwaited()
+    }
+
+    private static func endIfAwaited() {
+        guard starting.load(ordering: .sequentiallyConsistent) == 0 else { return }
+        let number = awaiting.exchange(0, ordering: .sequentiallyConsistent)
+        if number != 0 { end(by: number) }
+    }
+
+    private static func end(by number: Int32) {
+        for index in 0..<most {
+            let leader = leaders[index].load(ordering: .sequentiallyConsistent)
+            if leader > 1 { kill(-leader, SIGKILL) }
+        }
+        // The threads that tasks run on block signals.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, number)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        raise(number)
     }
 
     /// Remembers a group, unless there are too many already.

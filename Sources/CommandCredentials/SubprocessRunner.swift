@@ -82,12 +82,15 @@ public struct SubprocessRunner: CommandRunner {
         let variables = Dictionary(
             command.variables.compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) } },
             uniquingKeysWith: { $1 })
+        let start = ProgramStart()
+        defer { start.isOver() }
         let result = try await Subprocess.run(
             .path(FilePath(command.program)), arguments: Arguments(command.arguments),
             environment: .custom(variables), workingDirectory: "/", platformOptions: options, input: input,
             output: .bytes(limit: command.outputLimit), error: errors
         ) { execution in
             group.begin(execution.processIdentifier.value)
+            start.isOver()
         }
         let ending: CommandOutput.Ending =
             switch result.terminationStatus {
