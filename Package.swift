@@ -211,7 +211,11 @@ let package = Package(
             dependencies: ["passgres"]),
         .plugin(name: "CheckConnections", capability: .buildTool(), dependencies: ["passgres-check-connections"]),
 
-        // Programs that tests start many of.
+        // Programs, started by tests.
+        .systemLibrary(name: "CTestSpawn", path: "Tests/CTestSpawn"),
+        .target(
+            name: "SpawnedPrograms", dependencies: ["CTestSpawn"], path: "Tests/SpawnedPrograms",
+            swiftSettings: settings),
         .executableTarget(
             name: "TokenAsker", dependencies: ["SharedTokenCache", "ManagedIdentityCredentials", "TokenCredentials"],
             path: "Tests/TokenAsker", swiftSettings: settings),
@@ -244,7 +248,8 @@ let package = Package(
         tests(of: "AzurePowerShellCredentials", ["CommandCredentials", "TokenCredentials"]),
         tests(of: "WorkloadIdentityCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         tests(of: "ManagedIdentityCredentials", ["CredentialHTTP", "TokenCredentials"]),
-        tests(of: "EnvironmentCredentials", ["CredentialHTTP", "TokenCredentials", "CTokenOpenSSL"]),
+        tests(
+            of: "EnvironmentCredentials", ["CredentialHTTP", "TokenCredentials", "CTokenOpenSSL", "SpawnedPrograms"]),
         tests(
             of: "LocalEntra",
             [
@@ -317,7 +322,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["passgres", "LocalEntra", "EntraCredentials", "PostgresCredentials", "TokenCredentials"],
+            dependencies: [
+                "passgres", "LocalEntra", "EntraCredentials", "PostgresCredentials", "TokenCredentials",
+                "SpawnedPrograms",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "DocumentationTests",
@@ -331,6 +339,6 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
-        tests(of: "PostgresCredentials", ["CTestPQ", "PostgresJudge", "TokenCredentials"]),
+        tests(of: "PostgresCredentials", ["CTestPQ", "PostgresJudge", "SpawnedPrograms", "TokenCredentials"]),
     ]
 )

@@ -1,4 +1,5 @@
 import Foundation
+import SpawnedPrograms
 import Testing
 import TokenCredentials
 
@@ -35,10 +36,10 @@ import TokenCredentials
             #expect(mkfifo(pipe, 0o600) == 0)
             let tool = try tool(cloud, "exec 9>'\(pipe)'; sleep 1000 & echo ready >&9; wait")
             let run = try tool.start(["token"])
-            let signs = Collected(from: pipe)
+            let signs = PrintedText(from: pipe)
             #expect(await signs.text(upTo: "ready\n") == "ready\n")
             run.send(signal)
-            let ending = try await run.ending()
+            let ending = await run.ending()
             #expect(ending.status == status && ending.output.isEmpty)
             #expect(await signs.text() == "ready\n", "the pipe is at its end")
         }

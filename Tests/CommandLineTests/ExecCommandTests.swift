@@ -53,7 +53,7 @@ import TokenCredentials
             let run = try cloud.tool.start(["exec", connection, "--", "/bin/bash", "-c", script])
             #expect((await run.firstLine()) == "ready")
             run.send(signal)
-            let ending = try await run.ending()
+            let ending = await run.ending()
             #expect(ending.lines.last == "got \(name)")
             #expect(ending.status == 3)
         }
@@ -135,7 +135,7 @@ import TokenCredentials
             let child = Int32(await run.firstLine()) ?? 0
             run.send(SIGKILL)
             kill(child, SIGKILL)
-            _ = try await run.ending()
+            _ = await run.ending()
             #expect(cloud.privateDirectories.count == 1)
             let ended = try await cloud.tool("exec", connection, "--", "/bin/true").status
             #expect(ended == 0)

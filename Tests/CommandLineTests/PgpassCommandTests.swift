@@ -98,7 +98,7 @@ import TokenCredentials
                 let moment = Date().addingTimeInterval(whole * (0.3 + 0.9 * Double(number) / 200))
                 while run.isRunning, Date() < moment { sched_yield() }
                 run.send(SIGKILL)
-                _ = try await run.ending()
+                _ = await run.ending()
             }
             let (reads, faults) = watch.end()
             #expect(faults == [])

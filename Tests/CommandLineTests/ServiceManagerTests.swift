@@ -4,7 +4,7 @@ import LocalEntra
 import Testing
 import TokenCredentials
 
-@Suite(.timeLimit(.minutes(2))) struct `passgres keep under systemd` {
+@Suite(.timeLimit(.minutes(5))) struct `passgres keep under systemd` {
     let connection = "host=db.example user=orders-api"
 
     @Test func `says when it is ready, that it reads its configuration again, and that it ends`() async throws {
@@ -29,7 +29,7 @@ import TokenCredentials
             await manager.hear { $0 == "WATCHDOG=1" }
             run.send(SIGTERM)
             #expect(await manager.hear { $0.hasPrefix("STOPPING=1") }.contains("STATUS="))
-            #expect(try await run.ending().status == 0)
+            #expect(await run.ending().status == 0)
         }
     }
 
@@ -44,7 +44,7 @@ import TokenCredentials
             #expect(await run.errors(upTo: "read again").contains("the configuration was read again"))
             run.send(SIGTERM)
             await manager.hear { $0.hasPrefix("STOPPING=1") }
-            #expect(try await run.ending().status == 0)
+            #expect(await run.ending().status == 0)
             #expect(!manager.heard.contains { $0.hasPrefix("READY") || $0.hasPrefix("RELOADING") })
         }
     }
@@ -73,11 +73,11 @@ final class ListeningManager: @unchecked Sendable {
 
     deinit { close(socket) }
 
-    /// Waits for a message, and returns it; none after half a minute.
+    /// Waits for a message, and returns it; none after a minute.
     @discardableResult
     func hear(_ isMeant: (String) -> Bool) async -> String {
-        let end = ContinuousClock.now + .seconds(30)
-        var limit = timeval(tv_sec: 30, tv_usec: 0)
+        let end = ContinuousClock.now + .seconds(60)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         while true {
             let socket = socket

@@ -31,7 +31,7 @@ import Testing
             _ = await running.errors(upTo: "enter the code")
             let code = try #require(cloud.local.waitingUserCodes.first)
             cloud.local.answerDevice(userCode: code, answer)
-            let ending = try await running.ending()
+            let ending = await running.ending()
             #expect(ending.status == status, "\(ending.errors)")
             #expect(ending.errors.contains(code))
             #expect(ending.output.hasPrefix("eyJ") == (status == 0))

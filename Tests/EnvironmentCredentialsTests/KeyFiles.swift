@@ -1,4 +1,5 @@
 import Foundation
+import SpawnedPrograms
 import Testing
 
 /// Keys and certificates made afresh by the `openssl` program, by file name.
@@ -77,16 +78,11 @@ struct KeyFiles {
     }
 
     private static func run(_ program: String, _ arguments: [String], in directory: URL) -> (Int32, String) {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = directory
-        process.standardOutput = pipe
-        process.standardError = pipe
-        do { try process.run() } catch { return (-1, "\(error)") }
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return (process.terminationStatus, output)
+        do {
+            let ending = try SpawnedProgram(program, arguments, in: directory.path).waitForEnd()
+            return (ending.status, String(decoding: ending.output + ending.errors, as: UTF8.self))
+        } catch {
+            return (-1, "\(error)")
+        }
     }
 }

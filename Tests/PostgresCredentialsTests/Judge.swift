@@ -1,5 +1,6 @@
 import CTestPQ
 import Foundation
+import SpawnedPrograms
 import TokenCredentials
 
 @testable import PostgresCredentials
@@ -78,36 +79,20 @@ enum Judge {
     static func run(
         _ arguments: [String], environment: [String: String] = [:], input: Data = Data()
     ) throws -> (status: Int32, output: Data) {
-        let process = try start(arguments, environment: environment, input: input)
-        let output = process.output.fileHandleForReading.readDataToEndOfFile()
-        process.process.waitUntilExit()
-        return (process.process.terminationStatus, output)
+        let ending = try start(arguments, environment: environment, input: input).waitForEnd()
+        return (ending.status, ending.output)
     }
 
     /// Starts the program that has libpq in it.
     static func start(
         _ arguments: [String], environment: [String: String] = [:], input: Data = Data()
-    ) throws -> (process: Process, output: Pipe) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    ) throws -> SpawnedProgram {
+        let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("PostgresJudge")
-        process.arguments = arguments
         var variables = environment
         variables["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
-        process.environment = variables
-        let output = Pipe()
-        process.standardOutput = output
-        if input.isEmpty {
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
-        } else {
-            let pipe = Pipe()
-            process.standardInput = pipe
-            try process.run()
-            try pipe.fileHandleForWriting.write(contentsOf: input)
-            try pipe.fileHandleForWriting.close()
-        }
-        return (process, output)
+        return try SpawnedProgram(
+            program.path, arguments, environment: variables, input: input.isEmpty ? nil : input)
     }
 }
 

@@ -1,5 +1,6 @@
 import CredentialTesting
 import Foundation
+import SpawnedPrograms
 import Synchronization
 import Testing
 import TokenCredentials
@@ -156,8 +157,7 @@ import TokenCredentials
         try withTemporaryDirectory { directory in
             let path = directory + "/pgpass"
             let writers = try ["a", "b", "c"].map { try Judge.start(["store", path, $0, "60"]) }
-            for writer in writers { writer.process.waitUntilExit() }
-            #expect(writers.map(\.process.terminationStatus) == [0, 0, 0])
+            #expect(writers.map { $0.waitForEnd().status } == [0, 0, 0])
             let file = PasswordFile(parsing: try Data(contentsOf: URL(fileURLWithPath: path)))
             for writer in ["a", "b", "c"] {
                 for number in 0..<60 {
@@ -206,10 +206,10 @@ import TokenCredentials
                 let before = try text(path)
                 let writer = try Judge.start(["store", path, "h", "100000"])
                 // Killed once it is seen to write, each time a little later.
-                while try text(path) == before, writer.process.isRunning {}
+                while try text(path) == before, writer.isRunning {}
                 for _ in 0..<round { _ = try text(path) }
-                kill(writer.process.processIdentifier, SIGKILL)
-                writer.process.waitUntilExit()
+                writer.send(SIGKILL)
+                _ = writer.waitForEnd()
                 #expect(mode(of: path) == 0o600)
                 let text = try text(path)
                 #expect(text.hasSuffix("x:1:d:u:old\n"))

@@ -1,5 +1,6 @@
 import CredentialTesting
 import Foundation
+import SpawnedPrograms
 import Synchronization
 import Testing
 import TokenCredentials
@@ -113,18 +114,14 @@ import TokenCredentials
     @Test func `is known by its name and told by SIGHUP`() async throws {
         let scratch = try ScratchDirectory()
         try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: scratch.path + "/pgbouncer")
-        let process = Process()
         // Whoever runs the tests may have SIGHUP ignored, and that is inherited.
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["--default-signal=HUP", scratch.path + "/pgbouncer", "100"]
-        try process.run()
-        let file = try scratch.write("\(process.processIdentifier)\n", to: "pid")
-        while (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/comm", encoding: .utf8)) != "pgbouncer\n"
-        {
+        let process = try SpawnedProgram(
+            "/usr/bin/env", ["--default-signal=HUP", scratch.path + "/pgbouncer", "100"])
+        let file = try scratch.write("\(process.identifier)\n", to: "pid")
+        while (try? String(contentsOfFile: "/proc/\(process.identifier)/comm", encoding: .utf8)) != "pgbouncer\n" {
             await Task.yield()
         }
         try await PgBouncerProcess(pidFile: file).reload()
-        process.waitUntilExit()
-        #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGHUP)
+        #expect(await process.ending().signal == SIGHUP)
     }
 }
