@@ -93,7 +93,7 @@ final class FlawedCredential: TokenCredential {
     private static func hang() async {
         await withCheckedContinuation { continuation in
             Task.detached {
-                try? await Task.sleep(for: .seconds(2))
+                try? await Task.sleep(for: .seconds(60))
                 continuation.resume()
             }
         }

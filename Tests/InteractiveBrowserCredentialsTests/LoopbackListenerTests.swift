@@ -12,9 +12,10 @@ import TokenCredentials
     ) async throws -> LoopbackListener.Ending {
         let listener = try LoopbackListener(readLimit: readLimit)
         let port = listener.port
-        async let ending = onOwnThread { listener.serve(state: "s") }
+        // It serves before anybody asks, also where tasks have to wait for their turn.
+        let serving = Task.immediate { await onOwnThread { listener.serve(state: "s") } }
         await work(port)
-        let result = await ending
+        let result = await serving.value
         #expect(Browser(port: port) == nil)
         return result
     }
