@@ -26,7 +26,9 @@ extension FailureTable {
         Failure(
             "P04", "PgBouncer's own login to the server fails",
             seenAs: [
-                "login failed: FATAL: password authentication failed", "S: login failed", "cannot login to server",
+                "login failed: FATAL: password authentication failed",
+                "server login failed: FATAL password authentication failed for user{user}", "S: login failed",
+                "server login failed: FATAL", "cannot login to server",
             ],
             weight: .symptom,
             cause: "The password PgBouncer sends is outdated: it reads its auth file again only when told to.",

@@ -9,8 +9,8 @@ extension FailureTable {
             ],
             sqlStates: ["28P01", "28000"], weight: .symptom,
             cause: """
-                The server knows no such Entra role, or the token belongs to somebody else, or no token was sent. A role \
-                made by plain CREATE ROLE is none of Entra's.
+                The server knows no such Entra role, or the token belongs to somebody else, or what was sent is no token. \
+                A role made by plain CREATE ROLE is none of Entra's: it wants its own password, and this was another.
                 """,
             remedy: """
                 Run passgres doctor with the same connection: it compares the token with {user}. If the role is \
@@ -100,6 +100,7 @@ extension FailureTable {
             "R11", "The server has no connection left",
             seenAs: [
                 "too many clients already", "remaining connection slots are reserved", "too many connections for role",
+                "too many connections for database",
             ],
             sqlStates: ["53300"],
             cause: "All the server's connections are in use.",
@@ -116,13 +117,14 @@ extension FailureTable {
         Failure(
             "R13", "The role may not log in", seenAs: ["role{user} is not permitted to log in"], sqlStates: ["28000"],
             cause: "The role {user} is NOLOGIN, as roles of synchronised groups are.",
-            remedy: "Log in under the member's own name, or alter the role: ALTER ROLE … LOGIN.", checks: [.login]),
+            remedy: #"Log in under the member's own name, or, as an administrator: ALTER ROLE "{user}" LOGIN."#,
+            checks: [.login]),
         Failure(
             "R14", "The database does not let the role in",
             seenAs: ["permission denied for database{database}", "User does not have CONNECT privilege"],
             sqlStates: ["42501"],
             cause: "The role lacks the privilege CONNECT on {database}.",
-            remedy: "As the owner: GRANT CONNECT ON DATABASE … TO ….", checks: [.login]),
+            remedy: #"As the owner: GRANT CONNECT ON DATABASE "{database}" TO "{user}"."#, checks: [.login]),
         Failure(
             "R15", "The role may not touch the object",
             seenAs: [
