@@ -24,6 +24,9 @@ import Testing
         ("L03", "PSQLException: The server requested SCRAM-based authentication, but no password was provided."),
         ("L03", "Npgsql: No password has been provided but the backend requires one (in cleartext)"),
         ("L03", "Error: SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string"),
+        ("P03", "connection to server at \"db1\", port 6432 failed: FATAL:  password authentication failed"),
+        ("R08", "connection to server at \"db1\", port 6432 failed: FATAL:  SSL required"),
+        ("N07", "/tmp/ca.pem holds no certificate authority"),
         ("P04", "FATAL: server login failed: FATAL \(refused)"),
         ("N01", "Error: connect ETIMEDOUT 203.0.113.4:5432"),
         ("N01", "dial tcp 203.0.113.4:5432: i/o timeout"),
@@ -76,6 +79,14 @@ import Testing
     ) {
         let text = "psql: error: connection to server at \(first)\nconnection to db1 failed: FATAL:  \(second)"
         #expect(FailureTable.matches(in: text).map(\.failure.code) == codes)
+    }
+
+    @Test(arguments: [("R01", refused), ("P03", "password authentication failed")])
+    func `names what a pooler says before that it wants TLS for libpq's second try`(_ code: String, _ words: String) {
+        let matches = FailureTable.matches(
+            in: "port 6432 failed: FATAL:  \(words)\nport 6432 failed: FATAL:  SSL required")
+        #expect(matches.map(\.failure.code) == [code, "R08"])
+        #expect(matches.last?.cause().hasPrefix("Misleading") == true)
     }
 
     @Test func `names a line of success last`() {

@@ -67,7 +67,10 @@ extension FailureTable {
             checks: [.name]),
         Failure(
             "N07", "The file of trusted authorities is not there",
-            seenAs: ["root certificate file{file} does not exist", "could not read root certificate file{file}"],
+            seenAs: [
+                "root certificate file{file} does not exist", "could not read root certificate file{file}",
+                "holds no certificate authority",
+            ],
             cause:
                 "sslrootcert names {file}, and libpq finds none there; before libpq 16 the word system is a file's name too.",
             remedy: "Set sslrootcert=/etc/ssl/certs/ca-certificates.crt (package ca-certificates).",
@@ -142,7 +145,10 @@ extension FailureTable {
                 "wrong version number",
             ],
             cause: "Client and server have no TLS version in common, or what answers does not speak TLS at all.",
-            remedy: "Leave ssl_min_protocol_version and ssl_max_protocol_version out; Azure takes TLS 1.2 and 1.3.",
+            remedy: """
+                Check host and port, and leave ssl_min_protocol_version and ssl_max_protocol_version out; Azure takes \
+                TLS 1.2 and 1.3.
+                """,
             checks: [.tls]),
         Failure(
             "N17", "The connection may show the token",

@@ -18,8 +18,11 @@ extension FailureTable {
             checks: [.length]),
         Failure(
             "P03", "The pooler knows nothing of Entra",
-            seenAs: ["08P01: password authentication failed", "password authentication failed…08P01"],
-            sqlStates: ["08P01"],
+            seenAs: [
+                "08P01: password authentication failed", "password authentication failed…08P01",
+                "password authentication failed",
+            ],
+            sqlStates: ["08P01"], weight: .symptom,
             cause: "The pooler checks passwords by itself and has none for this role.",
             remedy: "Try port 5432. The built-in pooler takes tokens on newer servers and not on the Burstable tier.",
             checks: [.length, .login]),
@@ -64,8 +67,8 @@ extension FailureTable {
             remedy: "Raise max_client_conn or default_pool_size, and look into its log for failing logins."),
         Failure(
             "P10", "PgBouncer speaks no TLS with its clients",
-            seenAs: ["SSL required", "server does not support SSL…6432"], sqlStates: ["08P01"],
-            cause: "One side of PgBouncer wants TLS and the other does not speak it.",
+            seenAs: ["port 6432 failed: server does not support SSL"],
+            cause: "What answers at port 6432 refuses TLS, as a PgBouncer without a certificate does.",
             remedy:
                 "Set client_tls_sslmode, client_tls_key_file and client_tls_cert_file, and server_tls_sslmode=verify-full.",
             checks: [.tls]),

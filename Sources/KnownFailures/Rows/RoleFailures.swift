@@ -40,7 +40,8 @@ extension FailureTable {
             seenAs: ["Username should be in <username@hostname> format", "invalid Username specified"],
             sqlStates: ["28000"],
             cause: "A Single Server takes users as name@server, a person as name@domain@server.",
-            remedy: "Append @ and the first part of the host's name; Flexible Server takes no such suffix."),
+            remedy: "Append @ and the first part of the host's name; Flexible Server takes no such suffix.",
+            checks: [.token]),
         Failure(
             "R05", "The name is cut", seenAs: ["identifier{role} will be truncated to", "will be truncated to"],
             sqlStates: ["42622"],
@@ -70,9 +71,9 @@ extension FailureTable {
                 "no pg_hba.conf entry for host{address}, user{user}, database{database}, no encryption",
                 "no pg_hba.conf entry…SSL off", "no pg_hba.conf entry…no encryption",
                 "pg_hba.conf rejects connection…no encryption", "pg_hba.conf rejects connection…SSL off",
-                "connection requires a valid SSL", "SSL connection is required",
+                "connection requires a valid SSL", "SSL connection is required", "SSL required",
             ],
-            sqlStates: ["28000"], weight: .consequence,
+            sqlStates: ["28000", "08P01"], weight: .consequence,
             cause: "The connection came without TLS, and the server wants TLS.",
             aside: """
                 Misleading: after the first refusal libpq tried once more, without TLS, because sslmode allows it. The \
