@@ -39,10 +39,17 @@ struct AnchorIndex: Sendable {
                     if slot.isEmpty { continue }
                     for number in members[slot] where found[number].count < Self.mostPlaces {
                         let anchor = anchors[number]
-                        guard index + anchor.count <= text.count else { continue }
                         var length = 0
-                        while length < anchor.count, text[index + length] == anchor[length] { length += 1 }
-                        if length == anchor.count { found[number].append(index) }
+                        while length < anchor.count, index + length < text.count, text[index + length] == anchor[length]
+                        {
+                            length += 1
+                        }
+                        if length == anchor.count
+                            || length > 0 && anchor[length - 1] == Fragment.blank
+                                && Fragment.end(of: anchor, at: index, before: text.count, in: text) != nil
+                        {
+                            found[number].append(index)
+                        }
                     }
                 }
             }

@@ -8,6 +8,10 @@ package struct Failure: Sendable {
         case symptom
         /// It follows from what another text says, and misleads whoever reads it alone.
         case consequence
+        /// It says that one address was not reached, which is no matter where another answered.
+        case attempt
+        /// It says that something worked.
+        case record
 
         package static func < (left: Weight, right: Weight) -> Bool { left.rawValue < right.rawValue }
     }

@@ -1,4 +1,4 @@
-/// A sentence with places for the reader's own values, such as `{user}`.
+/// A sentence with places for the reader's own values, such as `{user}` in a command and `"{user}"` in a statement.
 package struct FailureTemplate: Sendable, ExpressibleByStringLiteral {
     /// The sentence as it is written in the table.
     package let source: String
@@ -14,7 +14,8 @@ package struct FailureTemplate: Sendable, ExpressibleByStringLiteral {
             guard let close = rest[open...].firstIndex(of: "}") else { break }
             let name = rest[rest.index(after: open)..<close]
             if let place = Placeholder(rawValue: String(name)) {
-                result += values[place].map(Self.quoted) ?? place.stand
+                let isIdentifier = result.last == "\""
+                result += values[place].map(isIdentifier ? Self.doubled : Self.quoted) ?? place.stand
             } else {
                 result += rest[open...close]
             }
@@ -27,6 +28,9 @@ package struct FailureTemplate: Sendable, ExpressibleByStringLiteral {
     package var placeholders: Set<Placeholder> {
         Set(Placeholder.allCases.filter { source.contains("{\($0.rawValue)}") })
     }
+
+    /// A value that stands between the quotes of an SQL identifier.
+    private static func doubled(_ value: String) -> String { value.replacing("\"", with: "\"\"") }
 
     /// A value that may be pasted into a shell: as it is if nothing in it means anything there, else in quotes.
     static func quoted(_ value: String) -> String {

@@ -8,7 +8,10 @@ extension ReportText {
     func excerpt(around place: Range<Int>) -> String {
         guard !place.isEmpty else { return "" }
         let horizon = self.horizon(of: place)
-        let masked = SecretMask.ranges(in: bytes[horizon])
+        var masked = SecretMask.ranges(in: bytes[horizon])
+        if let rest = SecretMask.continuation(of: horizon, in: bytes), masked.first?.overlaps(rest) != true {
+            masked.insert(rest, at: 0)
+        }
         var range =
             max(
                 horizon.lowerBound, place.lowerBound - Self.margin.before)..<min(

@@ -5,14 +5,13 @@ struct ReportText {
     /// How far a gap reaches, in bytes.
     private static let longestGap = 400
 
-    /// The report; of one in UTF-16, the bytes of its ASCII.
+    /// The report in UTF-8, without zero bytes and without what colours a terminal.
     let bytes: [UInt8]
     /// The same in small letters, every blank and line end a space: as long as ``bytes``.
     private let folded: [UInt8]
 
     init(_ report: [UInt8]) {
-        let isUTF16 = report.starts(with: [0xFF, 0xFE]) || report.starts(with: [0xFE, 0xFF])
-        bytes = isUTF16 ? report.dropFirst(2).filter { $0 != 0 } : report
+        bytes = Self.withoutControlSequences(Self.inUTF8(report))
         folded = [UInt8](unsafeUninitializedCapacity: bytes.count) { [bytes] target, count in
             bytes.withUnsafeBufferPointer { source in
                 for index in 0..<source.count {
@@ -37,15 +36,18 @@ struct ReportText {
     /// The first of the places, where a pattern's anchor stands, at which all of the pattern does.
     func first(_ pattern: FailurePattern, at places: [Int]) -> Finding? {
         guard let anchor = pattern.anchor else { return nil }
-        for start in places where !cutsNumber(start..<start + anchor.count, anchor) {
-            if let finding = match(pattern.parts.dropFirst(), from: start..<start + anchor.count) { return finding }
+        for start in places {
+            guard let end = end(of: anchor, at: start, before: folded.count) else { continue }
+            if let finding = match(pattern.parts.dropFirst(), from: start..<end, anchor.count) { return finding }
         }
         return nil
     }
 
     /// Follows the rest of a pattern from the place of its beginning.
-    private func match(_ parts: ArraySlice<FailurePattern.Part>, from start: Range<Int>) -> Finding? {
-        var finding = Finding(range: start, literalCount: start.count)
+    private func match(
+        _ parts: ArraySlice<FailurePattern.Part>, from start: Range<Int>, _ literalCount: Int
+    ) -> Finding? {
+        var finding = Finding(range: start, literalCount: literalCount)
         var position = start.upperBound
         var followsValue = false
         for part in parts {
@@ -58,9 +60,12 @@ struct ReportText {
                 followsValue = true
             case .text(let fragment):
                 // What follows a value without a gap stands right behind it.
-                let end = followsValue ? min(position + fragment.count, bytes.count) : lineEnd(from: position)
-                guard let place = place(of: fragment, in: position..<end) else { return nil }
-                position = place + fragment.count
+                let end =
+                    followsValue
+                    ? end(of: fragment, at: position, before: bytes.count)
+                    : endOfFirst(fragment, in: position..<lineEnd(from: position))
+                guard let end else { return nil }
+                position = end
                 finding.literalCount += fragment.count
                 followsValue = false
             }
@@ -69,14 +74,19 @@ struct ReportText {
         return finding
     }
 
-    /// Where a fragment begins; a number in it is a whole number of the report.
-    private func place(of fragment: [UInt8], in range: Range<Int>) -> Int? {
+    /// Where a fragment ends, the first time it stands in a part of the report.
+    private func endOfFirst(_ fragment: [UInt8], in range: Range<Int>) -> Int? {
         guard let first = fragment.first, range.count >= fragment.count else { return nil }
         for start in range.lowerBound...(range.upperBound - fragment.count) where folded[start] == first {
-            let end = start + fragment.count
-            if folded[start..<end].elementsEqual(fragment), !cutsNumber(start..<end, fragment) { return start }
+            if let end = end(of: fragment, at: start, before: range.upperBound) { return end }
         }
         return nil
+    }
+
+    /// Where a fragment ends that begins at a place; a number in it is a whole number of the report.
+    private func end(of fragment: [UInt8], at start: Int, before limit: Int) -> Int? {
+        let end = folded.withUnsafeBufferPointer { Fragment.end(of: fragment, at: start, before: limit, in: $0) }
+        return end.flatMap { cutsNumber(start..<$0, fragment) ? nil : $0 }
     }
 
     /// Whether a fragment that begins or ends with a number has found a part of a longer one.
@@ -111,8 +121,7 @@ struct ReportText {
             return (position + 1..<(isEscaped ? close - 1 : close), close + 1)
         }
         guard isApart else { return nil }
-        var stop =
-            folded[position..<end].firstIndex { [0x20, UInt8(ascii: ","), UInt8(ascii: ";")].contains($0) } ?? end
+        var stop = folded[position..<end].firstIndex { Self.endsWord($0) } ?? end
         while stop > position, [UInt8(ascii: "."), UInt8(ascii: ":")].contains(folded[stop - 1]) { stop -= 1 }
         return stop > position ? (position..<stop, stop) : nil
     }
@@ -122,6 +131,8 @@ struct ReportText {
         let limit = min(start + Self.longestGap, bytes.count)
         return bytes[start..<limit].firstIndex { $0 == 10 } ?? limit
     }
+
+    private static func endsWord(_ byte: UInt8) -> Bool { byte == 0x20 || ",;)]}".utf8.contains(byte) }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {
         byte &- 48 < 10 || byte &- 97 < 26 || byte == UInt8(ascii: "_")

@@ -40,13 +40,22 @@ struct DoctorCommand: Subcommand {
         signal(SIGPIPE, SIG_IGN)
         let environment = ProcessEnvironment.current
         let info: ConnectionInfo
+        var redaction = Redaction(in: environment, besides: [(options.tenant, "TENANT"), (options.clientId, "CLIENT")])
         let findings: [CheckFinding]
         do {
-            info = try ConnectionInfo(connection ?? "").resolved(in: environment)
+            var said = try ConnectionInfo(connection ?? "")
+            said.serverKind = options.serverKind.kind
+            info = try said.resolved(in: environment)
             let administratorInfo = try administrator.map { try ConnectionInfo($0).resolved(in: environment) }
+            redaction = Redaction(
+                info, administratorInfo, in: environment,
+                besides: [
+                    (options.tenant, "TENANT"), (options.clientId, "CLIENT"), (said["service"], "SERVICE"),
+                ])
             let limit = common.timeout ?? 30
             let doctor = Doctor(
-                connection: info, environment: environment, session: session(), isOffline: offline,
+                connection: info, environment: environment,
+                service: said["service"] ?? environment["PGSERVICE"], session: session(), isOffline: offline,
                 administrator: administratorInfo, patience: .seconds(min(20, limit * 2 / 3)))
             findings = try await within(seconds: limit) { [quiet = common.quiet] in
                 await WaitNotice(quiet: quiet).during("waiting for the server and the credentials") {
@@ -56,10 +65,10 @@ struct DoctorCommand: Subcommand {
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            try report([ConnectionCheck.finding(for: error)], Redaction(nil, environment))
+            try report([ConnectionCheck.finding(for: error)], redaction)
             return
         }
-        try report(findings, Redaction(info, environment))
+        try report(findings, redaction)
     }
 
     private func session() -> Result<Session, Doctor.RefusedSession> {
@@ -77,11 +86,7 @@ struct DoctorCommand: Subcommand {
 
     private func report(_ findings: [CheckFinding], _ redaction: Redaction) throws {
         let shown = findings.inOrderOfConcern.map { finding in
-            guard redacted else { return finding }
-            var finding = finding
-            finding.text = redaction.applied(to: finding.text)
-            finding.remedy = finding.remedy.map(redaction.applied)
-            return finding
+            redacted ? redaction.applied(to: finding) : finding
         }
         switch output {
         case .text: for finding in shown { Terminal.standardOutput.write(Self.line(finding)) }

@@ -53,8 +53,16 @@ extension ConnectionInfo {
     /// ``RoleNameError`` if neither names one.
     public func role(for token: AccessToken) throws(RoleNameError) -> RoleName {
         let role = try RoleName(said: isUserSaid ? user : nil, for: token)
-        guard serverKind == .single, role.source != .explicit else { return role }
-        return role.onSingleServer(host: (try? servers())?.first?.name)
+        return role.source == .explicit ? role : asTheServerWants(role)
+    }
+
+    /// The role that the token names, whatever was said.
+    package func roleNamed(by token: AccessToken) throws(RoleNameError) -> RoleName {
+        asTheServerWants(try RoleName(for: token))
+    }
+
+    private func asTheServerWants(_ role: RoleName) -> RoleName {
+        serverKind == .single ? role.onSingleServer(host: (try? servers())?.first?.name) : role
     }
 
     /// The same connection with all that is known without a token, for programs that get the password elsewhere.

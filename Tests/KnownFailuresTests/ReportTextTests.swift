@@ -26,6 +26,18 @@ import Testing
         #expect(match.excerpt.contains("ccess token has expired"))
     }
 
+    @Test(arguments: [40, 48, 60, 76], ["\n", "\r\n"])
+    func `is quoted without the end of a token that was wrapped`(_ width: Int, _ lineEnd: String) throws {
+        let letters = Array("aB3dE6gH9jK2mN5pQ8sT1vW4yZ7")
+        let token = "eyJ" + String((0..<1_000).map { letters[($0 * $0 + $0 / 27) % letters.count] })
+        let lines = stride(from: 0, to: token.count, by: width).map { token.dropFirst($0).prefix(width) }
+        for cut in [9, width - 1] {
+            let wrapped = (lines.dropLast() + [lines[0].suffix(cut)]).joined(separator: lineEnd)
+            let match = try #require(FailureTable.matches(in: "\(wrapped) FATAL: The access token has expired").first)
+            #expect(match.excerpt == "<masked> FATAL: The access token has expired")
+        }
+    }
+
     @Test func `gives no value that is a secret`() throws {
         let match = try #require(FailureTable.matches(in: "role \"\(Self.token)\" does not exist").first)
         #expect(match.failure.code == "R02")

@@ -72,7 +72,10 @@ enum Samples {
         ("P07", "FATAL: no such database: orders"),
         ("P08", "FATAL: unsupported startup parameter: extra_float_digits"),
         ("P09", "FATAL: query_wait_timeout"),
-        ("P10", "FATAL: SSL required"),
+        (
+            "P10",
+            "psql: error: connection to server at \"db1\" (10.0.0.4), port 6432 failed: server does not support SSL, but SSL was required"
+        ),
         (
             "L01",
             "WARNING: password file \"/home/ada/.pgpass\" has group or world access; permissions should be u=rw (0600) or less"

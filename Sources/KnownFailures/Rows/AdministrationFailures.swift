@@ -53,7 +53,7 @@ extension FailureTable {
             remedy: "Use passgres role create NAME, which writes the form for Flexible Server."),
         Failure(
             "A06", "A login is on record", seenAs: ["ID connection authorized", "connection authorized: user="],
-            weight: .consequence,
+            weight: .record,
             cause: "This line of the server's log records a login that worked, with the token's identity.",
             remedy: "Nothing is to be done; auditors find the identity by the session's id."),
         Failure(

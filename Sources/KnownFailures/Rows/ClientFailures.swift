@@ -12,7 +12,11 @@ extension FailureTable {
             remedy: "Remove it, and let passgres pgpass --passfile {file} write a file in its place.",
             checks: [.passwordFile]),
         Failure(
-            "L03", "No password was found", seenAs: ["fe_sendauth: no password supplied", "no password supplied"],
+            "L03", "No password was found",
+            seenAs: [
+                "fe_sendauth: no password supplied", "no password supplied", "no password was provided",
+                "No password has been provided", "client password must be a string",
+            ],
             cause: """
                 Neither the connection, PGPASSWORD nor a line of the password file holds a password for exactly this \
                 host, port, database and user.

@@ -2,7 +2,8 @@ extension FailureTable {
     /// What Entra says, by the numbers of its own reference, and what is wrong before it is asked.
     static let entra: [Failure] = [
         Failure(
-            "E01", "No federated credential matches", seenAs: ["AADSTS70021"],
+            "E01", "No federated credential matches",
+            seenAs: ["AADSTS70021…Issuer{issuer}…Subject{subject}…Audience{audience}", "AADSTS70021"],
             cause:
                 "Issuer {issuer}, subject {subject} and audience {audience} are not registered together, or not for long enough to be known everywhere.",
             remedy: "Register exactly these three as a federated credential of {client}, and wait a minute.",
@@ -39,6 +40,7 @@ extension FailureTable {
         Failure(
             "E07", "The application is not in the tenant",
             seenAs: [
+                "AADSTS700016…application with identifier{client}…in the directory{tenant}",
                 "AADSTS700016…application with identifier{client}", "AADSTS700016", "AADSTS7000112", "AADSTS700011",
                 "AADSTS70001",
             ],

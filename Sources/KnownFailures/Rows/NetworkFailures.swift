@@ -3,7 +3,11 @@ extension FailureTable {
     static let networks: [Failure] = [
         Failure(
             "N01", "Nothing answers",
-            seenAs: ["Connection timed out", "timeout expired", "Operation timed out", "connect timed out"],
+            seenAs: [
+                "Connection timed out", "timeout expired", "Operation timed out", "connect timed out",
+                "connect ETIMEDOUT", "i/o timeout", "Timeout during connection attempt",
+            ],
+            weight: .attempt,
             cause:
                 "No answer comes from {host}: a firewall drops the packets, or the address is a private one of another network.",
             remedy: """
@@ -35,13 +39,16 @@ extension FailureTable {
                 "NameResolutionError…login.microsoftonline",
                 "getaddrinfo…login.microsoftonline", "Failed to resolve{host}…login.microsoftonline",
                 "login.microsoftonline.com…Name or service not known", "resolve host: graph.microsoft",
+                "lookup login.microsoftonline…no such host", "UnknownHostException: login.microsoftonline",
             ],
             cause: "A DNS server of your own, or none, answers for the identity service.",
             remedy:
                 "Let login.microsoftonline.com and graph.microsoft.com resolve, also from the server's own network.",
             checks: [.credential]),
         Failure(
-            "N05", "Nothing listens at the port", seenAs: ["Connection refused"],
+            "N05", "Nothing listens at the port",
+            seenAs: ["Connection refused", "connect ECONNREFUSED", "refused. Check that the hostname and port"],
+            weight: .attempt,
             cause: "{host} is there and refuses port {port}: the wrong port, or a server that is stopped.",
             remedy: "Check the port (5432, or 6432 for the built-in pooler) and that the server runs.", checks: [.reach]
         ),
@@ -50,15 +57,20 @@ extension FailureTable {
             seenAs: [
                 "could not translate host name{host}", "Name or service not known",
                 "Temporary failure in name resolution",
-                "nodename nor servname", "getaddrinfo ENOTFOUND{host}", "No such host is known",
+                "nodename nor servname", "getaddrinfo ENOTFOUND{host}", "getaddrinfo EAI_AGAIN{host}",
+                "No such host is known", "lookup{host}…no such host", "UnknownHostException{host}",
             ],
+            weight: .attempt,
             cause:
                 "No DNS server knows {host}: it is misspelled, or lives in a private DNS zone that is not linked here.",
             remedy: "Check the spelling; link the private DNS zone to this network, or use its resolver.",
             checks: [.name]),
         Failure(
             "N07", "The file of trusted authorities is not there",
-            seenAs: ["root certificate file{file} does not exist", "could not read root certificate file{file}"],
+            seenAs: [
+                "root certificate file{file} does not exist", "could not read root certificate file{file}",
+                "holds no certificate authority",
+            ],
             cause:
                 "sslrootcert names {file}, and libpq finds none there; before libpq 16 the word system is a file's name too.",
             remedy: "Set sslrootcert=/etc/ssl/certs/ca-certificates.crt (package ca-certificates).",
@@ -67,7 +79,8 @@ extension FailureTable {
             "N08", "The server's certificate is not trusted",
             seenAs: [
                 "certificate verify failed", "self-signed certificate", "self signed certificate",
-                "unable to get local issuer certificate",
+                "unable to get local issuer certificate", "certificate signed by unknown authority",
+                "PKIX path building failed", "The remote certificate is invalid",
             ],
             cause: """
                 No authority that is trusted here signed the server's certificate: the file of authorities is old or \
@@ -81,6 +94,7 @@ extension FailureTable {
             seenAs: [
                 "server certificate for{issuer} does not match host name{host}", "does not match host name{host}",
                 "hostname mismatch", "host name must be specified for a verified SSL connection",
+                "x509: certificate is valid for…not{host}", "does not match certificate's altnames",
             ],
             cause:
                 "The server's certificate does not name {host}: an address or an alias was given in the place of its name.",
@@ -108,7 +122,7 @@ extension FailureTable {
             checks: [.reach, .tls, .login]),
         Failure(
             "N13", "There is no way to the network",
-            seenAs: ["Network is unreachable", "No route to host", "Host is unreachable"],
+            seenAs: ["Network is unreachable", "No route to host", "Host is unreachable"], weight: .attempt,
             cause: "This machine has no route to {host}; often its name resolves to IPv6, and there is none here.",
             remedy: "Bring up the network or the VPN; where IPv6 is the trouble, give hostaddr with the IPv4 address.",
             checks: [.name, .reach]),
@@ -126,11 +140,15 @@ extension FailureTable {
         Failure(
             "N16", "The TLS versions do not meet",
             seenAs: [
-                "tlsv1 alert protocol version", "unsupported protocol", "no protocols available",
+                "tlsv1 alert protocol version", "SSL error: unsupported protocol", "SSL routines…unsupported protocol",
+                "no protocols available",
                 "wrong version number",
             ],
             cause: "Client and server have no TLS version in common, or what answers does not speak TLS at all.",
-            remedy: "Leave ssl_min_protocol_version and ssl_max_protocol_version out; Azure takes TLS 1.2 and 1.3.",
+            remedy: """
+                Check host and port, and leave ssl_min_protocol_version and ssl_max_protocol_version out; Azure takes \
+                TLS 1.2 and 1.3.
+                """,
             checks: [.tls]),
         Failure(
             "N17", "The connection may show the token",

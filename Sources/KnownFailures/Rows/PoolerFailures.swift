@@ -18,15 +18,20 @@ extension FailureTable {
             checks: [.length]),
         Failure(
             "P03", "The pooler knows nothing of Entra",
-            seenAs: ["08P01: password authentication failed", "password authentication failed…08P01"],
-            sqlStates: ["08P01"],
+            seenAs: [
+                "08P01: password authentication failed", "password authentication failed…08P01",
+                "password authentication failed",
+            ],
+            sqlStates: ["08P01"], weight: .symptom,
             cause: "The pooler checks passwords by itself and has none for this role.",
             remedy: "Try port 5432. The built-in pooler takes tokens on newer servers and not on the Burstable tier.",
             checks: [.length, .login]),
         Failure(
             "P04", "PgBouncer's own login to the server fails",
             seenAs: [
-                "login failed: FATAL: password authentication failed", "S: login failed", "cannot login to server",
+                "login failed: FATAL: password authentication failed",
+                "server login failed: FATAL password authentication failed for user{user}", "S: login failed",
+                "server login failed: FATAL", "cannot login to server",
             ],
             weight: .symptom,
             cause: "The password PgBouncer sends is outdated: it reads its auth file again only when told to.",
@@ -62,8 +67,8 @@ extension FailureTable {
             remedy: "Raise max_client_conn or default_pool_size, and look into its log for failing logins."),
         Failure(
             "P10", "PgBouncer speaks no TLS with its clients",
-            seenAs: ["SSL required", "server does not support SSL…6432"], sqlStates: ["08P01"],
-            cause: "One side of PgBouncer wants TLS and the other does not speak it.",
+            seenAs: ["port 6432 failed: server does not support SSL"],
+            cause: "What answers at port 6432 refuses TLS, as a PgBouncer without a certificate does.",
             remedy:
                 "Set client_tls_sslmode, client_tls_key_file and client_tls_cert_file, and server_tls_sslmode=verify-full.",
             checks: [.tls]),

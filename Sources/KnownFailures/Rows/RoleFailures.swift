@@ -9,8 +9,8 @@ extension FailureTable {
             ],
             sqlStates: ["28P01", "28000"], weight: .symptom,
             cause: """
-                The server knows no such Entra role, or the token belongs to somebody else, or no token was sent. A role \
-                made by plain CREATE ROLE is none of Entra's.
+                The server knows no such Entra role, or the token belongs to somebody else, or what was sent is no token. \
+                A role made by plain CREATE ROLE is none of Entra's: it wants its own password, and this was another.
                 """,
             remedy: """
                 Run passgres doctor with the same connection: it compares the token with {user}. If the role is \
@@ -40,7 +40,8 @@ extension FailureTable {
             seenAs: ["Username should be in <username@hostname> format", "invalid Username specified"],
             sqlStates: ["28000"],
             cause: "A Single Server takes users as name@server, a person as name@domain@server.",
-            remedy: "Append @ and the first part of the host's name; Flexible Server takes no such suffix."),
+            remedy: "Append @ and the first part of the host's name; Flexible Server takes no such suffix.",
+            checks: [.token]),
         Failure(
             "R05", "The name is cut", seenAs: ["identifier{role} will be truncated to", "will be truncated to"],
             sqlStates: ["42622"],
@@ -70,9 +71,9 @@ extension FailureTable {
                 "no pg_hba.conf entry for host{address}, user{user}, database{database}, no encryption",
                 "no pg_hba.conf entry…SSL off", "no pg_hba.conf entry…no encryption",
                 "pg_hba.conf rejects connection…no encryption", "pg_hba.conf rejects connection…SSL off",
-                "connection requires a valid SSL", "SSL connection is required",
+                "connection requires a valid SSL", "SSL connection is required", "SSL required",
             ],
-            sqlStates: ["28000"], weight: .consequence,
+            sqlStates: ["28000", "08P01"], weight: .consequence,
             cause: "The connection came without TLS, and the server wants TLS.",
             aside: """
                 Misleading: after the first refusal libpq tried once more, without TLS, because sslmode allows it. The \
@@ -100,6 +101,7 @@ extension FailureTable {
             "R11", "The server has no connection left",
             seenAs: [
                 "too many clients already", "remaining connection slots are reserved", "too many connections for role",
+                "too many connections for database",
             ],
             sqlStates: ["53300"],
             cause: "All the server's connections are in use.",
@@ -116,13 +118,14 @@ extension FailureTable {
         Failure(
             "R13", "The role may not log in", seenAs: ["role{user} is not permitted to log in"], sqlStates: ["28000"],
             cause: "The role {user} is NOLOGIN, as roles of synchronised groups are.",
-            remedy: "Log in under the member's own name, or alter the role: ALTER ROLE … LOGIN.", checks: [.login]),
+            remedy: #"Log in under the member's own name, or, as an administrator: ALTER ROLE "{user}" LOGIN."#,
+            checks: [.login]),
         Failure(
             "R14", "The database does not let the role in",
             seenAs: ["permission denied for database{database}", "User does not have CONNECT privilege"],
             sqlStates: ["42501"],
             cause: "The role lacks the privilege CONNECT on {database}.",
-            remedy: "As the owner: GRANT CONNECT ON DATABASE … TO ….", checks: [.login]),
+            remedy: #"As the owner: GRANT CONNECT ON DATABASE "{database}" TO "{user}"."#, checks: [.login]),
         Failure(
             "R15", "The role may not touch the object",
             seenAs: [

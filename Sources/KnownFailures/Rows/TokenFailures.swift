@@ -2,7 +2,7 @@ extension FailureTable {
     /// What the server says of a token it does not take.
     static let tokens: [Failure] = [
         Failure(
-            "T01", "The token has expired", seenAs: ["access token has expired", "token is expired", "jwt expired"],
+            "T01", "The token has expired", seenAs: ["access token has expired"],
             sqlStates: ["28000"],
             cause: """
                 The token that was sent as the password is past its end: it was kept in a variable, a password file or a \

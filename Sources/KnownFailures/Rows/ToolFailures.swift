@@ -9,7 +9,7 @@ extension FailureTable {
             checks: [.credential]),
         Failure(
             "C02", "The Azure CLI's cache is torn",
-            seenAs: ["json.decoder.JSONDecodeError", "JSONDecodeError: Extra data"],
+            seenAs: ["JSONDecodeError: Extra data"],
             cause: "A file of the token cache was written by two az at once.",
             remedy: "Run az account clear and az login.", checks: [.credential]),
         Failure(

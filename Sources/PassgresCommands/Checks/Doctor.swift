@@ -8,6 +8,8 @@ import TokenCredentials
 struct Doctor: Sendable {
     let connection: ConnectionInfo
     let environment: ProcessEnvironment
+    /// The section of a service file that filled in the connection.
+    let service: String?
     /// The chain, or the finding that there can be none.
     let session: Result<Session, RefusedSession>
     let isOffline: Bool
@@ -36,19 +38,22 @@ struct Doctor: Sendable {
         let login = await timed { await loginFindings(way.tls, token.token) }
         all += await roles
         if login.contains(where: { $0.code == "R01" }) { all = all.map(\.suspected) }
+        // Where a token is taken, the ordinary password that libpq would send is not.
+        if login.contains(where: { $0.outcome == .ok }) { all = all.map(\.proven) }
         return all + login
     }
 
     /// What needs neither network nor credential.
     private func localFindings() async -> [CheckFinding] {
         let parameters = await timed { ConnectionCheck(connection: connection).findings() }
+        let section = await timed { ServiceFileCheck(connection: connection, named: service).findings() }
         let variables = await timed {
             EnvironmentCheck(environment: environment, connection: connection, now: now).findings()
         }
         let file = await timed {
             await onOwnThread { PasswordFileCheck(connection, environment, now: now).findings() }
         }
-        return parameters + variables + file
+        return parameters + section + variables + file
     }
 
     private func clockFindings() async -> [CheckFinding] {
@@ -70,7 +75,8 @@ struct Doctor: Sendable {
                 ], nil
             )
         }
-        return await ServerPaths(connection: connection, environment: environment, now: now).findings()
+        let way = await ServerPaths(connection: connection, environment: environment, now: now).findings()
+        return (way.findings.map { $0.withoutAdviceToAskDoctor(user: nil) }, way.tls)
     }
 
     /// The token that would be sent, and what is wrong with it.
@@ -84,7 +90,11 @@ struct Doctor: Sendable {
             connection: connection, request: session.request, tenant: session.environment["AZURE_TENANT_ID"], now: now)
         // What a check of its own has said already is not said again.
         let said =
-            stored.map { $0.place == "PGPASSWORD" ? ["T01", "T02"] : $0.place == "the connection" ? [] : ["T01"] } ?? []
+            switch stored?.place {
+            case nil, "the connection"?: [String]()
+            case "PGPASSWORD"?: ["T01", "T02", "T05"]
+            default: ["T01"]
+            }
         var findings = (stored.map { check.findings(for: $0) } ?? []).filter { finding in
             finding.outcome != .ok && finding.code.map { !said.contains($0) } ?? true
         }
@@ -116,7 +126,7 @@ struct Doctor: Sendable {
         let database = connection.origin(of: "dbname").map { $0 == .builtIn } == false ? connection.database : user
         return await LoginCheck(
             tls: tls, user: user, database: database ?? user, token: token, circumstances: circumstances
-        ).findings()
+        ).findings().map { $0.withoutAdviceToAskDoctor(user: user) }
     }
 
     private func roleFindings(_ token: AccessToken?) async -> [CheckFinding] {

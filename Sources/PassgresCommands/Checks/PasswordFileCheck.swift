@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import KnownFailures
 import PostgresCredentials
 import TokenCredentials
@@ -27,7 +28,8 @@ struct PasswordFileCheck {
         do {
             contents = try files.contents(ofFile: path, limit: 1 << 26)
         } catch {
-            return [.fail(.passwordFile, error.reason == .notARegularFile ? "L02" : "L03", "\(error)", values)]
+            let isNoFile = [.notARegularFile, .system(errno: EISDIR)].contains(error.reason)
+            return [.fail(.passwordFile, isNoFile ? "L02" : "L03", "\(error)", values)]
         }
         guard let contents else { return [.skip(.passwordFile, "there is no password file \(path)")] }
         let file = PasswordFile(parsing: contents)

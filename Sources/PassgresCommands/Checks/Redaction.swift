@@ -5,52 +5,87 @@ import TokenCredentials
 struct Redaction: Sendable {
     private var words: [(text: String, stand: String)] = []
 
-    /// Learns the names of a connection, of the variables and of the home directory.
-    init(_ connection: ConnectionInfo?, _ environment: ProcessEnvironment) {
+    /// Learns the names of connections, of the variables, of the home directory, and others, each with what it is.
+    init(
+        _ connections: ConnectionInfo?..., in environment: ProcessEnvironment, besides others: [(String?, String)] = []
+    ) {
+        for connection in connections { learn(connection) }
+        for (variable, stand) in [
+            ("AZURE_TENANT_ID", "TENANT"), ("AZURE_CLIENT_ID", "CLIENT"), ("HOME", "HOME"), ("PGSERVICE", "SERVICE"),
+        ] {
+            learn(environment[variable], stand)
+        }
+        for (text, stand) in others { learn(text, stand) }
+    }
+
+    private mutating func learn(_ connection: ConnectionInfo?) {
         for (keyword, stand) in [("host", "HOST"), ("hostaddr", "ADDRESS"), ("user", "USER"), ("dbname", "DATABASE")] {
-            let values = (connection?[keyword] ?? "").split(separator: ",").map(String.init)
-            for (index, value) in values.enumerated() where value.count > 1 {
-                words.append((value, index == 0 ? stand : "\(stand)-\(index + 1)"))
+            for (index, value) in (connection?[keyword] ?? "").split(separator: ",").enumerated() {
+                learn(String(value), index == 0 ? stand : "\(stand)-\(index + 1)")
             }
         }
-        for (variable, stand) in [("AZURE_TENANT_ID", "TENANT"), ("AZURE_CLIENT_ID", "CLIENT"), ("HOME", "HOME")] {
-            if let value = environment[variable], value.count > 1 { words.append((value, stand)) }
-        }
-        words.sort { $0.text.count > $1.text.count }
     }
 
-    /// A text without them, and without anything else that looks like an id, an address or a name with an `@`.
+    private mutating func learn(_ text: String?, _ stand: String) {
+        if let text, text.count > 1, !words.contains(where: { $0.text == text }) { words.append((text, stand)) }
+    }
+
+    /// A finding without them, and without what its text has in quotes.
+    func applied(to finding: CheckFinding) -> CheckFinding {
+        var redaction = self
+        for name in Self.quotedNames(in: finding.text) { redaction.learn(name, "NAME") }
+        var finding = finding
+        finding.text = redaction.applied(to: finding.text)
+        finding.remedy = finding.remedy.map(redaction.applied)
+        return finding
+    }
+
+    /// A text without them, and without anything else that looks like an id, an address, a path or a name with an `@`.
     func applied(to text: String) -> String {
         var text = text
-        for (word, stand) in words { text = text.replacing(word, with: stand) }
-        return text.split(separator: " ", omittingEmptySubsequences: false).map(Self.masked).joined(separator: " ")
-    }
-
-    private static func masked(_ word: Substring) -> String {
-        let marks: Set<Character> = [",", ";", "(", ")", "\"", "'", ":"]
-        let core = word.drop { marks.contains($0) }
-        let end = core.lastIndex { !marks.contains($0) && $0 != "." }.map { core.index(after: $0) } ?? core.startIndex
-        let inside = core[..<end]
-        let stand: String
-        if inside.contains("@") {
-            stand = "NAME"
-        } else if isGUID(inside) {
-            stand = "ID"
-        } else if isAddress(inside) {
-            stand = "ADDRESS"
-        } else {
-            return String(word)
+        for (word, stand) in words.sorted(by: { $0.text.count > $1.text.count }) {
+            text = Self.replacing(word, with: stand, in: text)
         }
-        return word[..<core.startIndex] + stand + core[end...]
+        let shown = text.split(separator: " ", omittingEmptySubsequences: false).map(RedactedWord.shown)
+        return shown.joined(separator: " ")
     }
 
-    private static func isGUID(_ text: Substring) -> Bool {
-        text.split(separator: "-", omittingEmptySubsequences: false).map(\.count) == [8, 4, 4, 4, 12]
+    /// Replaces a word where it is a whole one.
+    private static func replacing(_ word: String, with stand: String, in text: String) -> String {
+        var result = ""
+        var rest = text[...]
+        while let place = rest.firstRange(of: word) {
+            let before = place.lowerBound == text.startIndex ? nil : text[text.index(before: place.lowerBound)]
+            result += rest[..<place.lowerBound]
+            result += isPartOfWord(before) || goesOn(text[place.upperBound...]) ? word : stand
+            rest = rest[place.upperBound...]
+        }
+        return result + rest
     }
 
-    private static func isAddress(_ text: Substring) -> Bool {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
-            || text.split(separator: ":").count > 2 && text.allSatisfy { $0.isHexDigit || $0 == ":" }
+    private static func goesOn(_ rest: Substring) -> Bool {
+        isPartOfWord(rest.first) || rest.first == "." && isPartOfWord(rest.dropFirst().first)
+    }
+
+    private static func isPartOfWord(_ character: Character?) -> Bool {
+        character.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" } ?? false
+    }
+
+    /// What stands in quotes: names, as servers and we ourselves write them.
+    private static func quotedNames(in text: String) -> [String] {
+        var names: [String] = []
+        var rest = text[...]
+        var previous: Character?
+        while let character = rest.first {
+            rest = rest.dropFirst()
+            // The apostrophe of a word is no quote.
+            let mayOpen = character == "\"" || character == "'" && !isPartOfWord(previous)
+            if mayOpen, let close = rest.firstIndex(of: character) {
+                names.append(String(rest[..<close]))
+                rest = rest[rest.index(after: close)...]
+            }
+            previous = character
+        }
+        return names
     }
 }

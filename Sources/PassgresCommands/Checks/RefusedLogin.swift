@@ -55,6 +55,14 @@ struct RefusedLogin: Sendable {
 }
 
 extension CheckFinding {
+    /// A doubt about the password that is kept counts as a fault after a token has been taken for the same user.
+    var proven: CheckFinding {
+        guard check == .token, outcome == .warn, code == "T05" else { return self }
+        var finding = self
+        finding.outcome = .fail
+        return finding
+    }
+
     /// A doubt about the user's name counts as the cause after the server has refused that user.
     var suspected: CheckFinding {
         guard check == .token, outcome == .warn, ["T06", "T09", "T11"].contains(code) else { return self }

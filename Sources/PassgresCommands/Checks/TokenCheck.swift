@@ -15,7 +15,15 @@ struct TokenCheck {
     /// What is wrong with a password that somebody kept.
     func findings(for stored: StoredPassword) -> [CheckFinding] {
         if let token = stored.token { return findings(for: token, from: stored.place) }
-        guard WholeToken.isTorn(stored.text) else { return [] }
+        guard WholeToken.isTorn(stored.text) else {
+            let remedy =
+                stored.place == "the connection"
+                ? "Leave the password out, and connect with passgres psql."
+                : "Write a token in its place with passgres pgpass, or connect with passgres psql."
+            return [
+                .warn(.token, "T05", "the password in \(stored.place) is no token, and libpq sends it", remedy: remedy)
+            ]
+        }
         return [
             .fail(
                 .token, "T02",
@@ -31,11 +39,11 @@ struct TokenCheck {
         let findings =
             time(claims, place) + audience(claims, place) + directory(claims, place) + role(token, claims, place)
         guard findings.isEmpty else { return findings }
-        let name = (try? RoleName(for: token))?.name
+        let name = (try? connection.roleNamed(by: token))?.name
         return [
             .ok(
                 .token,
-                "the token from \(place) fits: \(name.map { "of \($0), " } ?? "")"
+                "the token from \(place) fits: \(name.map { "of \(quoted($0)), " } ?? "")"
                     + "good for \(EnvironmentCheck.age(token.expiresAt, now))")
         ]
     }
@@ -84,7 +92,7 @@ struct TokenCheck {
     }
 
     private func role(_ token: AccessToken, _ claims: TokenClaims, _ place: String) -> [CheckFinding] {
-        let name = (try? RoleName(for: token))?.name
+        let name = (try? connection.roleNamed(by: token))?.name
         guard connection.isUserSaid, let user = connection.user else {
             return name == nil
                 ? [.fail(.token, "R17", "no user is named, and no claim of the token from \(place) names one")] : []
@@ -113,7 +121,12 @@ struct TokenCheck {
                 .fail(.token, "R03", "the user is spelled \(quoted(user)), and the token says \(quoted(name))", values)
             ]
         }
-        let owner = name.map { " of \($0)" } ?? ""
+        if connection.serverKind == .single, let name, name.hasPrefix(user + "@"),
+            !name.dropFirst(user.count + 1).contains("@")
+        {
+            return [.fail(.token, "R04", "the user is \(quoted(user)), and a Single Server wants \(quoted(name))")]
+        }
+        let owner = name.map { " of \(quoted($0))" } ?? ""
         if user.contains("@") {
             return isService
                 ? [

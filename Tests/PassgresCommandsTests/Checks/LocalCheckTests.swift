@@ -83,10 +83,38 @@ import TokenCredentials
 
     @Test func `leave names and ids out of a report for others`() throws {
         let connection = try ConnectionInfo("host=db1.example,db2.example user=ada dbname=orders").resolved(in: [:])
-        let redaction = Redaction(connection, ["HOME": "/home/ada", "AZURE_TENANT_ID": "contoso.example"])
+        let redaction = Redaction(connection, in: ["HOME": "/home/ada", "AZURE_TENANT_ID": "contoso.example"])
         let text = redaction.applied(
             to: "/home/ada/.pgpass: \"ada\" at db1.example (10.0.0.4), db2.example; fe80::1:2 of "
                 + "7e57ab1e-0000-4000-8000-000000000001 is bob@contoso.example.")
         #expect(text == "HOME/.pgpass: \"USER\" at HOST (ADDRESS), HOST-2; ADDRESS of ID is NAME.")
+    }
+
+    @Test(arguments: [
+        ("the service \"orders-prod\" fills in", "the service \"NAME\" fills in"),
+        ("database \"orders\" has no reorders", "database \"DATABASE\" has no reorders"),
+        ("issued by \"Contoso Root CA\"", "issued by \"NAME\""),
+        ("Tenant 'Contoso' isn't here", "Tenant 'NAME' isn't here"),
+        ("reading /srv/contoso/pgpass: Is a directory", "reading FILE: Is a directory"),
+        ("/home/ada/contoso/pgpass has mode 0644", "HOME/FILE has mode 0644"),
+        ("client_id=7e57ab1e-0000-4000-8000-000000000001", "client_id=ID"),
+        ("dial 10.0.0.4:5432 and [fe80::1%eth0]:5432 and ::ffff:10.0.0.4", "dial ADDRESS and [ADDRESS and ADDRESS"),
+        ("https://db9.contoso.example/x is no scope", "https://HOST/x is no scope"),
+        ("ask login.microsoftonline.com, libpq 15.18", "ask login.microsoftonline.com, libpq 15.18"),
+        ("write @ as %40; append /.default", "write @ as %40; append /.default"),
+    ])
+    func `leave out of a report what looks like a name`(_ text: String, _ expected: String) throws {
+        let connection = try ConnectionInfo("host=db1.example user=ada dbname=orders").resolved(in: [:])
+        let redaction = Redaction(connection, in: ["HOME": "/home/ada"])
+        #expect(redaction.applied(to: .fail(.login, nil, text)).text == expected)
+    }
+
+    @Test func `leave a name out of the remedy too`() throws {
+        let finding = CheckFinding.fail(
+            .token, "R03", "the user is spelled \"Orders-API\", and the token says \"orders-api\"",
+            [.role: "orders-api"])
+        let shown = Redaction(in: [:]).applied(to: finding)
+        #expect(!(shown.text + (shown.remedy ?? "")).lowercased().contains("orders"))
+        #expect(shown.remedy?.contains("user=NAME") == true)
     }
 }

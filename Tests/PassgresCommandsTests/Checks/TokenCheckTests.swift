@@ -51,6 +51,39 @@ import TokenCredentials
         #expect(try codes("\(Self.host) user=orders-api", sampleToken(sampleService), tenant: other) == ["warn T11"])
     }
 
+    @Test(arguments: [
+        ("host=db1.example user=ada password=hunter2x", [:], "the connection"),
+        ("host=db1.example user=ada", ["PGPASSWORD": "hunter2x"], "PGPASSWORD"),
+    ])
+    func `doubts a password that is no token`(
+        _ conninfo: String, _ variables: [String: String], _ place: String
+    ) throws {
+        let connection = try ConnectionInfo(conninfo).resolved(in: ProcessEnvironment(variables))
+        let stored = try #require(StoredPassword(connection, [:]))
+        let check = TokenCheck(connection: connection, request: .postgres, tenant: nil, now: sampleTime)
+        let findings = check.findings(for: stored)
+        #expect(findings.map(\.code) == ["T05"])
+        #expect(findings.first?.outcome == .warn)
+        #expect(findings.first?.text.contains(place) == true)
+        #expect(findings.first?.text.contains("hunter2x") == false)
+    }
+
+    @Test(arguments: [
+        ("user=orders-api@db1", sampleService, "ok -"), ("", sampleService, "ok -"),
+        ("user=ada@contoso.example@db1", samplePerson, "ok -"), ("user=orders-api", sampleService, "fail R04"),
+        ("user=ada@contoso.example", samplePerson, "fail R04"), ("user=Orders-API@db1", sampleService, "fail R03"),
+    ])
+    func `compares it with the user of a Single Server`(
+        _ user: String, _ claims: [String: JSONValue?], _ expected: String
+    ) throws {
+        var said = try ConnectionInfo("\(Self.host) \(user)")
+        said.serverKind = .single
+        let connection = try said.resolved(in: ["HOME": "/nonexistent"])
+        let check = TokenCheck(connection: connection, request: .postgres, tenant: nil, now: sampleTime)
+        let findings = check.findings(for: sampleToken(claims), from: "a test")
+        #expect(findings.map { "\($0.outcome.rawValue) \($0.code ?? "-")" } == [expected])
+    }
+
     @Test(arguments: ["{\"t\":\"%\"}", "Bearer %", "\"%\"", "%\n", "eyJhbGciOiJub25lIn0", "half eyJ"])
     func `knows one that is not whole`(_ form: String) throws {
         let text = form.replacing("%", with: sampleToken().secret)
@@ -59,12 +92,5 @@ import TokenCredentials
         #expect(stored.token == nil)
         let check = TokenCheck(connection: connection, request: .postgres, tenant: nil, now: sampleTime)
         #expect(check.findings(for: stored).map(\.code) == ["T02"])
-    }
-
-    @Test func `leaves an ordinary password alone`() throws {
-        let connection = try ConnectionInfo("password=hunter2 user=ada").resolved(in: [:])
-        let stored = try #require(StoredPassword(connection, [:]))
-        let check = TokenCheck(connection: connection, request: .postgres, tenant: nil, now: sampleTime)
-        #expect(check.findings(for: stored).isEmpty)
     }
 }
