@@ -82,6 +82,20 @@ import TokenCredentials
         #expect(try await transport.send(HTTPRequest(.get, server.url)).status == 200)
     }
 
+    @Test func `hear each time that libcurl could not be started`() async throws {
+        let worker = CurlWorker(threadName: "http-of-naught", startingLibraryBy: { false })
+        #expect(worker.start() == 0)
+        let request = try CheckedRequest(HTTPRequest(.get, "http://127.0.0.1:1"), environment: [:])
+        for _ in 0..<3 {
+            let reply = PendingReply()
+            let outcome = await withCheckedContinuation { continuation in
+                if reply.wait(continuation) { worker.start(request, reply: reply) }
+            }
+            #expect(throws: HTTPTransportError.unreachable("libcurl could not be started")) { try outcome.get() }
+        }
+        await worker.end()
+    }
+
     @Test func `start no thread for a request that cannot be sent`() async throws {
         let transport = CurlTransport(environment: [:], threadName: "http-of-none")
         await #expect(throws: HTTPTransportError.self) { try await transport.send(HTTPRequest(.get, "ftp://h/")) }

@@ -21,15 +21,20 @@ final class CurlWorker: Sendable {
         var commands: [Command] = []
         var multi: Multi?
         var isStopping = false
+        /// What those hear who come too late.
+        var refusal = HTTPTransportError.cancelled
         var thread: pthread_t?
     }
 
     private let state = Guarded(State())
     private let threadName: String
+    private let startLibrary: @Sendable () -> Bool
 
     /// Makes a worker whose thread has not begun.
-    init(threadName: String) {
+    init(threadName: String, startingLibraryBy startLibrary: @escaping @Sendable () -> Bool = { CurlLibrary.isStarted })
+    {
         self.threadName = threadName
+        self.startLibrary = startLibrary
     }
 
     /// Begins the thread.
@@ -54,7 +59,7 @@ final class CurlWorker: Sendable {
 
     /// Has a request sent, and its reply handed over.
     func start(_ request: CheckedRequest, reply: PendingReply) {
-        if !post(.start(request, reply)) { reply.finish(.failure(.cancelled)) }
+        if !post(.start(request, reply)) { reply.finish(.failure(state.withLock { $0.refusal })) }
     }
 
     /// Gives a request up.
@@ -96,7 +101,7 @@ final class CurlWorker: Sendable {
 
     private func run() {
         prepareThread()
-        guard CurlLibrary.isStarted, let pointer = curl_multi_init() else {
+        guard startLibrary(), let pointer = curl_multi_init() else {
             finish(with: .unreachable("libcurl could not be started"))
             return
         }
@@ -166,6 +171,7 @@ final class CurlWorker: Sendable {
     private func finish(with error: HTTPTransportError) {
         let commands = state.withLock { state in
             state.isStopping = true
+            state.refusal = error
             defer { state.commands = [] }
             return state.commands
         }
