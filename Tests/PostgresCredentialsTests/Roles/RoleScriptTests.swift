@@ -89,6 +89,13 @@ import Testing
         }
     }
 
+    @Test(arguments: ["public", "none"])
+    func `refuses the names by which SQL means everybody and nobody, in quotes too`(name: String) throws {
+        #expect(throws: RoleScriptError.self) { try RoleScript.creating(RoleDefinition(name), on: .single) }
+        #expect(throws: RoleScriptError.self) { try RoleScript.dropping(name, on: .flexible) }
+        _ = try RoleScript.creating(RoleDefinition("Public", database: name, schemas: [name]), on: .flexible)
+    }
+
     @Test func `warns of a name that PostgreSQL cuts, and refuses an id that is none`() throws {
         let long = String(repeating: "x", count: 64)
         #expect(try RoleScript.creating(RoleDefinition(long), on: .flexible).warnings.count == 1)
