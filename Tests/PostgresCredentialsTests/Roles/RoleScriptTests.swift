@@ -68,7 +68,7 @@ import Testing
     @Test func `quotes whatever a name holds`() throws {
         let role = RoleDefinition("a'b\"c\\d;--$$", database: "d'e\"f\\g=h")
         let text = try RoleScript.creating(role, on: .flexible).text
-        #expect(text.contains("('a''b\"c\\d;--$$', false"))
+        #expect(text.contains("(E'a''b\"c\\\\d;--$$', false"))
         #expect(text.contains("DATABASE \"d'e\"\"f\\g=h\" TO \"a'b\"\"c\\d;--$$\""))
         #expect(text.contains("\\connect -reuse-previous=on \"dbname='d\\'e\"\"f\\\\g=h'\""))
     }
