@@ -5,15 +5,25 @@ import PostgresCredentials
 package import TokenCredentials
 
 /// An end other than success, in words and as a status.
-package struct CommandFailure: Error {
+package struct CommandFailure: Error, CustomStringConvertible {
     package let status: ExitStatus
     /// What a person reads. Holds no secret.
     package let text: String
 
     package init(_ status: ExitStatus, _ text: String) {
         self.status = status
-        self.text = "passgres: " + text
+        self.text = Self.beginning + text
     }
+
+    private static let beginning = "passgres: "
+
+    /// The same, and what it is about; of another status where one is named.
+    func about(_ subject: String, status: ExitStatus?) -> CommandFailure {
+        CommandFailure(status ?? self.status, "\(subject): \(self)")
+    }
+
+    /// The words without the tool's name, for a line of its log.
+    package var description: String { String(text.dropFirst(Self.beginning.count)) }
 
     /// Gives any error of the libraries its status and its words.
     package init(_ error: any Error) {

@@ -18,6 +18,8 @@ import TokenCredentials
 public struct KeeperConfiguration: Sendable {
     /// Connections of one identity, and where their password goes.
     public struct Group: Hashable, Sendable {
+        /// The name of its section; empty for that of the top level.
+        public var name = ""
         /// Connections, as libpq's tools take them.
         public var connections: [String] = []
         /// Password files.
@@ -66,7 +68,8 @@ public struct KeeperConfiguration: Sendable {
         let top = try Self.group(reader, "", identityOf: nil)
         var groups = top.connections.isEmpty ? [] : [top]
         for name in reader.stringArray(forKey: "groups") ?? [] {
-            let group = try Self.group(reader.scoped(to: ConfigKey([name])), name + ".", identityOf: top)
+            var group = try Self.group(reader.scoped(to: ConfigKey([name])), name + ".", identityOf: top)
+            group.name = name
             guard !group.connections.isEmpty else {
                 throw KeeperConfigurationError(name + ".connections", "is missing")
             }

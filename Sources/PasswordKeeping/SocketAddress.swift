@@ -14,8 +14,34 @@ enum SocketAddress {
     }
 
     /// Opens a connected socket of a kind such as `SOCK_STREAM`; throws ``DestinationError`` with the system's reason.
-    static func connect(to address: HealthAddress, _ kind: __socket_type) throws(DestinationError) -> Int32 {
-        try open(address, kind) { file, pointer, length in Glibc.connect(file, pointer, length) == 0 }
+    ///
+    /// What is waited for on it, the connection too, is waited for no longer than `seconds`, where they are said.
+    static func connect(
+        to address: HealthAddress, _ kind: __socket_type, waiting seconds: Int? = nil
+    ) throws(DestinationError) -> Int32 {
+        try open(address, kind) { file, pointer, length in
+            if let seconds {
+                var limit = timeval(tv_sec: seconds, tv_usec: 0)
+                for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+                    setsockopt(file, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+                }
+            }
+            return Glibc.connect(file, pointer, length) == 0
+        }
+    }
+
+    /// Whether nobody listens there any more.
+    static func isAbandoned(_ address: HealthAddress) -> Bool {
+        var isRefused = false
+        let connection = try? open(address, SOCK_STREAM) { file, pointer, length in
+            // A queue that is full has somebody behind it, and is not waited for.
+            _ = fcntl(file, F_SETFL, O_NONBLOCK)
+            let isConnected = Glibc.connect(file, pointer, length) == 0
+            isRefused = !isConnected && errno == ECONNREFUSED
+            return isConnected
+        }
+        if let connection { close(connection) }
+        return isRefused
     }
 
     private static func open(

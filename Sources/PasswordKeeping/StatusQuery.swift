@@ -6,10 +6,8 @@ import PostgresCredentials
 package enum StatusQuery {
     /// The document behind a path such as `/status`; `nil` if nobody answers there within two seconds.
     package static func document(_ path: String, at address: HealthAddress) -> (status: Int, body: Data)? {
-        guard let connection = try? SocketAddress.connect(to: address, SOCK_STREAM) else { return nil }
+        guard let connection = try? SocketAddress.connect(to: address, SOCK_STREAM, waiting: 2) else { return nil }
         defer { close(connection) }
-        var limit = timeval(tv_sec: 2, tv_usec: 0)
-        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
         guard send(connection, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
         var reply: [UInt8] = []
@@ -24,4 +22,7 @@ package enum StatusQuery {
         else { return nil }
         return (status, Data(reply[end.upperBound...]))
     }
+
+    /// Whether nobody listens there any more; one who is stopped or busy still does.
+    package static func isAbandoned(_ address: HealthAddress) -> Bool { SocketAddress.isAbandoned(address) }
 }

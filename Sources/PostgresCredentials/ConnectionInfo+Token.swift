@@ -80,9 +80,7 @@ extension ConnectionInfo {
         for policy: TLSPolicy, in environment: ProcessEnvironment, files: any FileAccess, account: SystemAccount
     ) throws -> ConnectionInfo {
         var info = isResolved ? self : try resolved(in: environment, files: files, account: account)
-        for port in try info.servers().map(\.port) where UInt16(port).map({ $0 == 0 }) ?? true {
-            throw ConnectionInfoError(.badPort, keyword: "port")
-        }
+        _ = try info.reachableServers()
         let trust = TrustBundle.find(in: environment, files: files, account: account)
         for (keyword, value) in try policy.settings(for: info, trusting: trust.said(to: policy.version))
         where info[keyword] != value {

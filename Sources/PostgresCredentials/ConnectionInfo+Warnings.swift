@@ -15,6 +15,7 @@ extension ConnectionInfo {
         for token: AccessToken?, in environment: ProcessEnvironment, files: any FileAccess, account: SystemAccount
     ) -> [String] {
         var warnings: [String] = []
+        if let concern = databaseConcern { warnings.append(concern) }
         if let concern = authoritiesConcern(in: environment, files: files, account: account) {
             warnings.append(concern)
         }

@@ -20,6 +20,8 @@ public struct ConnectionInfo: Sendable {
     struct Value: Sendable {
         var text: String
         var origin: Origin
+        /// What in a URI moved this value here, though it was hardly meant to.
+        var stray: StrayMark?
     }
 
     var values: [String: Value] = [:]

@@ -33,6 +33,12 @@ public struct ConnectionInfoError: Error, Hashable, Sendable {
         case hostsAndPortsDiffer
         /// A port that is no number from 1 to 65535.
         case badPort
+        /// A raw `@` in the user or password of a URI, at which libpq ends them: what follows it up to the next one is
+        /// taken for hosts and ports.
+        case rawAt
+        /// A raw `/` in the user or password of a URI, at which libpq ends hosts and ports: what was meant for the user
+        /// is the host.
+        case rawSlash
     }
 
     /// Where in the text it is, in bytes from its beginning; `nil` where the trouble is not in a text.
@@ -80,9 +86,13 @@ extension ConnectionInfoError: CustomStringConvertible {
         case .extraEquals: "a value in a URI holds a raw =; write %3D"
         case .hostsAndAddressesDiffer: "host and hostaddr name different numbers of servers"
         case .hostsAndPortsDiffer: "port names neither one port nor one for each server"
-        case .badPort:
-            "the port is not a number from 1 to 65535; a raw @ or : in the user or password of a URI also ends there,"
-                + " write %40 and %3A"
+        case .badPort: "the port is not a number from 1 to 65535"
+        case .rawAt:
+            "libpq takes the first @ for the end of user and password, and what follows, up to another @, for host and"
+                + " port; an @ that belongs to them is written %40"
+        case .rawSlash:
+            "libpq takes the first / for the end of host and port, and there is no @ before it; a / in a user or password"
+                + " is written %2F"
         }
     }
 }

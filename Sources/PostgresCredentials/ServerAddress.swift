@@ -49,8 +49,10 @@ public struct ServerAddress: Hashable, Sendable {
 extension ConnectionInfo {
     /// The servers the connection may be made to, in the order they are tried, split as libpq splits them.
     ///
-    /// Throws ``ConnectionInfoError`` where the numbers of hosts, addresses and ports do not fit together.
+    /// Throws ``ConnectionInfoError`` where the numbers of hosts, addresses and ports do not fit together, and for a URI
+    /// whose user or password holds a raw `@`, so that a part of them was read as host or port.
     public func servers() throws(ConnectionInfoError) -> [ServerAddress] {
+        if let rawAt { throw rawAt }
         let names = Self.list(host)
         let addresses = Self.list(self["hostaddr"])
         let ports = Self.list(port)
@@ -66,6 +68,15 @@ extension ConnectionInfo {
                 name: names.isEmpty ? nil : names[index], address: addresses.isEmpty ? nil : addresses[index],
                 port: ports.isEmpty ? nil : ports[ports.count == 1 ? 0 : index])
         }
+    }
+
+    /// The same servers, to which a connection can be made: throws for a port that is no number, too.
+    package func reachableServers() throws(ConnectionInfoError) -> [ServerAddress] {
+        let servers = try servers()
+        guard servers.allSatisfy({ UInt16($0.port).map { $0 > 0 } ?? false }) else {
+            throw rawSlash ?? ConnectionInfoError(.badPort, keyword: "port")
+        }
+        return servers
     }
 
     /// What libpq looks a password up by, for each server.

@@ -1,13 +1,13 @@
 /// What both forms of a connection string have in common: settings that come in one by one, with their places.
 struct SettingReader {
-    private var settings: [String: (value: [UInt8], offset: Int)] = [:]
+    private var settings: [String: (value: [UInt8], offset: Int, stray: StrayMark?)] = [:]
     private(set) var lastKeyword: String?
 
     /// Takes a setting; the last of a name wins.
     ///
-    /// The offsets are for the error.
+    /// The offsets are for the error, the mark is for one that comes later.
     mutating func take(
-        _ keyword: [UInt8], at keywordOffset: Int, _ value: [UInt8], at valueOffset: Int
+        _ keyword: [UInt8], at keywordOffset: Int, _ value: [UInt8], at valueOffset: Int, _ stray: StrayMark? = nil
     ) throws(ConnectionInfoError) {
         guard var name = String(validating: keyword, as: UTF8.self) else {
             throw ConnectionInfoError(.unknownKeyword(meant: nil), offset: keywordOffset, keyword: lastKeyword)
@@ -21,7 +21,7 @@ struct SettingReader {
         guard ConnectionKeyword.named(name) != nil else {
             throw .unknownKeyword(name, offset: keywordOffset, after: lastKeyword)
         }
-        settings[name] = (value, valueOffset)
+        settings[name] = (value, valueOffset, stray)
         lastKeyword = name
     }
 
@@ -35,6 +35,7 @@ struct SettingReader {
                 throw ConnectionInfoError(.notUTF8, offset: setting.offset, keyword: keyword)
             }
             try info.set(text, for: keyword)
+            info.values[keyword]?.stray = setting.stray
         }
         return info
     }

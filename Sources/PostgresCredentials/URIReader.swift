@@ -1,8 +1,11 @@
 /// Reads `postgresql://user:password@host:port,host:port/dbname?keyword=value&…`, as libpq does.
 struct URIReader {
     private let bytes: [UInt8]
+    private let start: Int
     private var position: Int
     private var settings = SettingReader()
+    /// Where the `@` after user and password is.
+    private var endOfUserInfo: Int?
 
     /// The length of the beginning that makes a text a URI, in bytes; `nil` if the text is none.
     static func prefixLength(of bytes: [UInt8]) -> Int? {
@@ -11,6 +14,7 @@ struct URIReader {
 
     init(_ bytes: [UInt8], from position: Int) {
         self.bytes = bytes
+        self.start = position
         self.position = position
     }
 
@@ -18,9 +22,10 @@ struct URIReader {
         try readUserInfo()
         try readServers()
         if current == UInt8(ascii: "/") {
+            let slash = position
             position += 1
             let name = take { $0 != UInt8(ascii: "?") }
-            try setUnlessEmpty("dbname", name)
+            try setUnlessEmpty("dbname", name, bytes[name].contains(UInt8(ascii: "@")) ? stray(at: slash) : nil)
         }
         if current != nil { position += 1 }
         while position < bytes.count { try readParameter() }
@@ -46,6 +51,16 @@ struct URIReader {
         try setUnlessEmpty("user", user)
         if position < stop { try setUnlessEmpty("password", position + 1..<stop) }
         position = stop + 1
+        endOfUserInfo = stop
+    }
+
+    /// The mark for what ended user and password there, by what was being read; `nil` if it is none.
+    ///
+    /// A `/` is none where an `@` came before it.
+    private func stray(at offset: Int) -> StrayMark? {
+        guard endOfUserInfo == nil || endOfUserInfo == offset else { return nil }
+        return StrayMark(
+            offset: offset, keyword: bytes[start..<offset].contains(UInt8(ascii: ":")) ? "password" : "user")
     }
 
     /// Reads hosts and ports.
@@ -53,8 +68,10 @@ struct URIReader {
     /// Both lists have as many commas as there are in the text.
     private mutating func readServers() throws(ConnectionInfoError) {
         let start = position
+        let at = UInt8(ascii: "@")
         var hosts: [[UInt8]] = []
         var ports: [[UInt8]] = []
+        var stray: StrayMark?
         while true {
             let host = current == UInt8(ascii: "[") ? try takeBracketed() : take { !":/?,".utf8.contains($0) }
             hosts.append(try decode(host, of: "host"))
@@ -64,12 +81,15 @@ struct URIReader {
                 port = take { !"/?,".utf8.contains($0) }
             }
             ports.append(try decode(port, of: "port"))
+            if let end = endOfUserInfo, bytes[host].dropFirst().contains(at) || bytes[port].contains(at) {
+                stray = self.stray(at: end)
+            }
             guard current == UInt8(ascii: ",") else { break }
             position += 1
         }
         for (keyword, list) in [("host", hosts), ("port", ports)] {
             let value = Array(list.joined(separator: [UInt8(ascii: ",")]))
-            if !value.isEmpty { try settings.take(Array(keyword.utf8), at: start, value, at: start) }
+            if !value.isEmpty { try settings.take(Array(keyword.utf8), at: start, value, at: start, stray) }
         }
     }
 
@@ -114,10 +134,12 @@ struct URIReader {
     }
 
     /// An empty part of the authority or path says nothing; only a parameter can say that a value is empty.
-    private mutating func setUnlessEmpty(_ keyword: String, _ range: Range<Int>) throws(ConnectionInfoError) {
+    private mutating func setUnlessEmpty(
+        _ keyword: String, _ range: Range<Int>, _ stray: StrayMark? = nil
+    ) throws(ConnectionInfoError) {
         guard !range.isEmpty else { return }
         let value = try decode(range, of: keyword)
-        try settings.take(Array(keyword.utf8), at: range.lowerBound, value, at: range.lowerBound)
+        try settings.take(Array(keyword.utf8), at: range.lowerBound, value, at: range.lowerBound, stray)
     }
 
     /// Percent-decodes; a plus is a plus.

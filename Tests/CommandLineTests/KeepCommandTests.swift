@@ -41,16 +41,78 @@ import TokenCredentials
             let text = try await cloud.tool("keep", "--status")
             #expect(text.status == 0 && text.lines.count == 2 && text.lines[0].hasPrefix("fresh"))
             // What is wrong leaves the old configuration in place.
-            _ = try cloud.scratch.write("{", to: "keep.json")
+            _ = try cloud.scratch.write(#"{"connections": ["user='u"]}"#, to: "keep.json")
             run.send(SIGHUP)
+            let said = await run.errors(upTo: "the old one stays: ")
+            #expect(said.contains("could not be read again"))
             run.send(SIGTERM)
             let ending = await run.ending()
+            #expect(ending.errors.contains("the old one stays: connection 1: the connection string cannot be used"))
+            #expect(!ending.errors.contains("CommandFailure"))
             #expect(ending.status == 0, "\(ending.errors)")
             #expect(ending.errors.contains("the configuration was read again"))
             #expect(cloud.identityRequests.count == 1)
             #expect(cloud.privateDirectories == [])
             let after = try await cloud.tool("keep", "--status")
             #expect(after.status == 1 && after.errors.contains("no keeper"))
+        }
+    }
+
+    @Test func `goes on by another rhythm that SIGHUP brings, and says what it cannot change`() async throws {
+        try await Cloud.with { cloud in
+            let path = cloud.scratch.path
+            func configure(_ more: String) throws {
+                let text = #"{"connections": ["\#(connection)"], "passwordFiles": ["\#(path)/a"]\#(more)}"#
+                _ = try cloud.scratch.write(text, to: "keep.json")
+            }
+            try configure(#", "renewal": {"checkSeconds": 86400}"#)
+            let run = try cloud.tool.start(["keep", "--config", path + "/keep.json"])
+            #expect(try await status(cloud, until: 1).count == 1)
+            _ = try cloud.scratch.write("", to: "a")
+            try configure(#", "renewal": {"checkSeconds": 1}, "health": "127.0.0.1:1""#)
+            run.send(SIGHUP)
+            #expect(await run.errors(upTo: "put right").contains("was changed by somebody else"))
+            run.send(SIGTERM)
+            let ending = await run.ending()
+            #expect(ending.errors.contains("another address for health checks counts from the next start on"))
+        }
+    }
+
+    @Test func `tells a keeper that is stopped from one that is gone`() async throws {
+        try await Cloud.with { cloud in
+            let run = try cloud.tool.start(["keep", "--passfile", cloud.scratch.path + "/a", connection])
+            #expect(try await status(cloud, until: 1).count == 1)
+            run.send(SIGSTOP)
+            let silent = try await cloud.tool("keep", "--status")
+            run.send(SIGCONT)
+            #expect(silent.status == 1)
+            #expect(silent.errors.contains("a keeper does not answer (process \(run.identifier))"))
+            #expect(try await cloud.tool("keep", "--status").status == 0)
+            run.send(SIGKILL)
+            _ = await run.ending()
+            let gone = try await cloud.tool("keep", "--status")
+            #expect(gone.status == 1 && gone.errors.contains("no keeper"))
+            #expect(cloud.privateDirectories == [])
+        }
+    }
+
+    @Test func `names the connection that is wrong, in a file as a fault of the configuration`() async throws {
+        try await Cloud.with { cloud in
+            let text = #"""
+                {"connections": ["host=a user=u"], "groups": ["pool"],
+                 "pool": {"connections": ["host=a user=u", "host=b user=u port=hunter2"]}}
+                """#
+            let file = try cloud.scratch.write(text, to: "keep.json")
+            for (arguments, status, place) in [
+                (["--config", file], 78, "connection 2 of \"pool\": the connection string cannot be used (port)"),
+                (["host=a user=u", "user@tenant"], 64, "connection 2: the connection string"),
+                (["postgresql://u@t@h/d"], 64, "passgres: the connection string cannot be used at byte 14 (user)"),
+            ] as [([String], Int32, String)] {
+                let ending = try await cloud.tool.run(["keep", "--once"] + arguments)
+                #expect(ending.status == status && ending.errors.contains(place), "\(ending.errors)")
+                #expect(!ending.errors.contains("hunter2"))
+            }
+            #expect(cloud.identityRequests.isEmpty)
         }
     }
 
@@ -132,6 +194,7 @@ import TokenCredentials
     @Test(arguments: [
         ["role", "create"], ["role", "create", "r", "--type", "user"], ["role", "create", "r", "--read-only"],
         ["role", "create", "r", "--admin", "--read-only", "--database", "d"], ["role", "create", "a\nb"],
+        ["role", "create", "public", "--database", "d"],
         ["role", "create", "r", "--type", "user", "--object-id", "x"], ["role", "create", "r", "--server", "none"],
     ])
     func `ends with 64 for what makes no role`(arguments: [String]) async throws {

@@ -8,11 +8,8 @@ struct ConnectionCheck {
 
     func findings() -> [CheckFinding] {
         do {
-            let servers = try connection.servers()
+            let servers = try connection.reachableServers()
             _ = try TLSPolicy().settings(for: connection, trusting: nil)
-            for server in servers where UInt16(server.port).map({ $0 == 0 }) ?? true {
-                return [.fail(.connection, "L17", "the port is no number from 1 to 65535")]
-            }
             guard servers.contains(where: { $0.name != nil || $0.address != nil }) else {
                 return [.warn(.connection, "N19", "no host is named, so the server has to be on this machine")]
             }
@@ -27,6 +24,7 @@ struct ConnectionCheck {
         } catch {
             return [.fail(.connection, "L17", "\(error)")]
         }
+        if let concern = connection.databaseConcern { return [.warn(.connection, "L17", concern)] }
         let shown = connection.redacted.filter {
             ["host", "hostaddr", "port", "dbname", "user", "sslmode"].contains($0.keyword)
         }

@@ -83,7 +83,14 @@ struct KeepCommand: Subcommand {
         let common = common
         let service = PasswordKeeperService(
             keeper, answeringHealthChecksAt: addresses, telling: ServiceManager(in: environment),
-            reloadingBy: { try await onOwnThread { try maker.read().assignments } }, noting: { common.note($0) })
+            reloadingBy: {
+                let reading = try await onOwnThread { try maker.read() }
+                keeper.replacePolicy(reading.policy)
+                if reading.health != plan.health {
+                    common.note("another address for health checks counts from the next start on")
+                }
+                return reading.assignments
+            }, noting: { common.note($0) })
         var logger = Logger(label: "passgres") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .critical
         let configuration = ServiceGroupConfiguration(

@@ -56,19 +56,35 @@ struct KeepPlan: Sendable {
         let destinations = try destinations(of: group, current)
         var logins: [TokenSource: [KeptLogin]] = [:]
         var order: [TokenSource] = []
-        for text in group.connections {
-            var said = try ConnectionInfo(text)
-            said.serverKind = options.serverKind.kind
-            let connection = try said.resolved(in: current)
+        for (index, text) in group.connections.enumerated() {
+            let connection: ConnectionInfo
+            let login: KeptLogin
+            do {
+                var said = try ConnectionInfo(text)
+                said.serverKind = options.serverKind.kind
+                connection = try said.resolved(in: current)
+                login = try KeptLogin(connection)
+            } catch {
+                throw failure(error, group, index)
+            }
             // Of connections there may be thousands; what is wrong with the first few is wrong with all.
             if connection.isUserSaid, let user = connection.user, warnings.count < 20 {
                 warnings += RoleName.warnings(for: user).filter { !warnings.contains($0) }
             }
             let source = try source(for: connection, options, current, &sources)
             if logins[source] == nil { order.append(source) }
-            logins[source, default: []].append(try KeptLogin(connection))
+            logins[source, default: []].append(login)
         }
         return order.map { PasswordAssignment($0, logins: logins[$0] ?? [], storingIn: destinations) }
+    }
+
+    /// An error with the connection it is about, where there are several; in a file, it is the configuration's.
+    private func failure(
+        _ error: any Error, _ group: KeeperConfiguration.Group, _ index: Int
+    ) -> any Error {
+        guard places.config != nil || group.connections.count > 1 else { return error }
+        let place = "connection \(index + 1)" + (group.name.isEmpty ? "" : " of \(quoted(group.name))")
+        return CommandFailure(error).about(place, status: places.config == nil ? nil : .configuration)
     }
 
     private func source(
@@ -83,9 +99,13 @@ struct KeepPlan: Sendable {
         let key = (identity + request.scopes).joined(separator: "\n")
         if let source = sources[key] { return source }
         let chain = try options.chain(in: environment, announcing: WaitNotice(quiet: true))
-        let name = identity[0...2].filter { !$0.isEmpty }.joined(separator: " ")
-        // The authority tells sources apart that are the same in all else, and has no place in a report.
-        let source = TokenSource(chain, for: request, named: name.isEmpty ? "the default credential" : name)
+        var name = identity[0...2].filter { !$0.isEmpty }.joined(separator: " ")
+        if name.isEmpty { name = "the default credential" }
+        // The authority is named only where it tells sources apart that are the same in all else.
+        if sources.values.contains(where: { $0.name == name && $0.request == request }) {
+            name += " at " + (identity[3].isEmpty ? AzureCloud.public.authority.url : identity[3])
+        }
+        let source = TokenSource(chain, for: request, named: name)
         sources[key] = source
         return source
     }

@@ -11,17 +11,23 @@ struct KeepReport {
         self.format = format
     }
 
-    /// Prints; ends with status 1 where no keeper runs or a destination is not fresh.
+    /// Prints; ends with status 1 where no keeper runs, one does not answer, or a destination is not fresh.
     func run() throws {
         var rows: [JSONValue] = []
         var isAnybodyThere = false
+        var silent: [String] = []
         for path in try StatusSocket.all(in: .current) {
             guard let (_, body) = StatusQuery.document("/status", at: .socket(path: path)),
                 let document = try? JSONDecoder().decode(JSONValue.self, from: body),
                 case .array(let destinations)? = document["destinations"]
             else {
-                // Its keeper was killed: nobody will listen there again.
-                unlink(path)
+                let process = StatusSocket.process(of: path)
+                if !StatusQuery.isAbandoned(.socket(path: path)) {
+                    silent.append("\(process)")
+                } else if kill(process, 0) != 0, errno == ESRCH {
+                    // Its keeper was killed: nobody will listen there again.
+                    unlink(path)
+                }
                 continue
             }
             isAnybodyThere = true
@@ -30,6 +36,11 @@ struct KeepReport {
         switch format {
         case .json: try printJSON(.object(["destinations": .array(rows)]))
         case .text: for row in rows { Terminal.standardOutput.write(Self.line(row) + "\n") }
+        }
+        guard silent.isEmpty else {
+            throw CommandFailure(
+                .faultFound,
+                "a keeper does not answer (process \(silent.joined(separator: ", "))): it is stopped, or hangs")
         }
         guard isAnybodyThere else { throw CommandFailure(.faultFound, "no keeper of this user is running") }
         let isFine = rows.allSatisfy { $0["outcome"]?.text == "fresh" }

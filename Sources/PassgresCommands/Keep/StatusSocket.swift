@@ -17,6 +17,12 @@ struct StatusSocket {
     /// Removes the name.
     func remove() { unlink(path) }
 
+    /// The process that a socket is named after; 0 if its name holds no number.
+    static func process(of path: String) -> pid_t {
+        let name = path.split(separator: "/").last ?? ""
+        return pid_t(name.dropFirst(prefix.count).dropLast(suffix.count)) ?? 0
+    }
+
     /// The sockets there are.
     static func all(in environment: ProcessEnvironment) throws -> [String] {
         let parent = try PrivateDirectory.parent(in: environment)

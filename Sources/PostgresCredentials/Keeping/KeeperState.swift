@@ -60,7 +60,7 @@ struct KeeperState {
         var isBusy = false
     }
 
-    let policy: KeeperPolicy
+    private(set) var policy: KeeperPolicy
     private var supplies: [TokenSource: Supply] = [:]
     private var depots: [Route: Depot] = [:]
     private var order: [Route] = []
@@ -116,6 +116,22 @@ struct KeeperState {
             depot.due = .distantPast
             depot.delivery = delivery
             depots[route] = depot
+        }
+    }
+
+    /// Takes another policy: what is planned by the old one is planned anew.
+    mutating func adopt(_ policy: KeeperPolicy, at now: Date) {
+        guard policy != self.policy else { return }
+        self.policy = policy
+        for (source, supply) in supplies where supply.failures == 0 {
+            guard let token = supply.token else { continue }
+            let due = policy.renewal.renewalDate(of: token, obtainedAt: supply.obtainedAt, chance: 0)
+            supplies[source]?.due = due
+            supplies[source]?.freshUntil = max(due, now).addingTimeInterval(
+                policy.grace(life: supply.life ?? .zero).inSeconds)
+        }
+        for (route, depot) in depots {
+            depots[route]?.checkDue = min(depot.checkDue, now.addingTimeInterval(policy.check.inSeconds))
         }
     }
 

@@ -18,9 +18,10 @@ public struct KeptLogin: Hashable, Sendable {
     /// Keeps the logins of a connection that is resolved (see ``ConnectionInfo/resolved(in:files:)``).
     ///
     /// A connection that names no database is kept for every one, and one that names no user has the user that the
-    /// token names (see ``RoleName``). Throws ``ConnectionInfoError`` where hosts and ports do not fit together.
+    /// token names (see ``RoleName``). Throws ``ConnectionInfoError`` where hosts and ports do not fit together,
+    /// and for a port that is no number.
     public init(_ connection: ConnectionInfo) throws(ConnectionInfoError) {
-        _ = try connection.servers()
+        _ = try connection.reachableServers()
         let reach: PasswordEntry.Reach = connection.isSaid("dbname") ? .database : .anyDatabase
         form = connection.isUserSaid ? .logins(connection.logins, reach) : .unnamed(connection, reach)
     }

@@ -11,7 +11,6 @@ public final class PasswordKeeper: Sendable {
     public typealias Report = @Sendable (KeeperEvent) -> Void
 
     private let state: Guarded<KeeperState>
-    private let policy: KeeperPolicy
     private let clock: any WallClock
     private let chance: @Sendable () -> Double
     private let report: Report
@@ -43,7 +42,6 @@ public final class PasswordKeeper: Sendable {
         var state = KeeperState(policy)
         state.adopt(plan, at: clock.now)
         self.state = Guarded(state)
-        self.policy = policy
         self.clock = clock
         self.chance = chance
         self.report = report
@@ -53,6 +51,13 @@ public final class PasswordKeeper: Sendable {
     public func replacePlan(_ plan: [PasswordAssignment]) {
         let now = clock.now
         state.withLock { $0.adopt(plan, at: now) }
+        bell.ring()
+    }
+
+    /// Goes on by another policy. One that keeps a token for a shorter time has it renewed at once, if that is due.
+    public func replacePolicy(_ policy: KeeperPolicy) {
+        let now = clock.now
+        state.withLock { $0.adopt(policy, at: now) }
         bell.ring()
     }
 
@@ -107,8 +112,8 @@ public final class PasswordKeeper: Sendable {
     /// Waits until there is something to do, or for a slice: a timer knows nothing of a suspended machine or of a
     /// clock that is set.
     private func pause(from now: Date) async {
-        let next = state.withLock { $0.nextMoment(after: now) }
-        let deadline = min(next, now.addingTimeInterval(policy.slice.inSeconds))
+        let (next, slice) = state.withLock { ($0.nextMoment(after: now), $0.policy.slice) }
+        let deadline = min(next, now.addingTimeInterval(slice.inSeconds))
         let sleeper = Task { [clock, bell] in
             do throws(CancellationError) {
                 try await clock.sleep(until: deadline)

@@ -73,6 +73,10 @@ public struct RoleDefinition: Hashable, Sendable {
     /// A line end would end psql's `\connect`, and no role of a directory has one.
     static func check(_ name: String, _ what: String) throws(RoleScriptError) {
         if name.isEmpty { throw RoleScriptError("the name of the \(what) is empty") }
+        // In quotes, too, GRANT takes one for everybody.
+        if what == "role", name == "public" || name == "none" {
+            throw RoleScriptError("no role can have the name \(name), which SQL keeps to itself")
+        }
         if name.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) {
             throw RoleScriptError("the name of the \(what) holds a zero byte or a line end")
         }

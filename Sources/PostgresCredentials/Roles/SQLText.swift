@@ -3,8 +3,14 @@ enum SQLText {
     /// A name in double quotes, with those in it doubled.
     static func identifier(_ name: String) -> String { quoted(name, "\"") }
 
-    /// A text in single quotes, with those in it doubled; a backslash is one while `standard_conforming_strings` is on.
-    static func literal(_ text: String) -> String { quoted(text, "'") }
+    /// A text in single quotes, with those in it doubled.
+    ///
+    /// With a backslash it is an escape string, which means the same whatever `standard_conforming_strings` is.
+    static func literal(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "\\")) else { return quoted(text, "'") }
+        let doubled = text.split(separator: "\\", omittingEmptySubsequences: false).joined(separator: "\\\\")
+        return "E" + quoted(doubled, "'")
+    }
 
     /// What `\connect` takes to change the database and nothing else, whatever the name holds.
     static func connect(to database: String) -> String {

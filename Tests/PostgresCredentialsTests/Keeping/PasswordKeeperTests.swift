@@ -70,6 +70,30 @@ import TokenCredentials
         }
     }
 
+    @Test func `renews and looks after files as another policy wants`() async throws {
+        let files = MemoryFiles()
+        let stage = stage([login], PasswordFileDestination(path: "/a", files: files))
+        var policy = KeeperPolicy()
+        await stage.running {
+            await stage.wait(for: .stored)
+            stage.clock.advance(by: .seconds(2900))
+            #expect(credential.requests.count == 1)
+            // 700 seconds before its end.
+            policy.renewal.ahead = .seconds(750)
+            stage.keeper.replacePolicy(policy)
+            await stage.wait(for: .stored)
+            #expect(credential.requests.count == 2 && files["/a"] == "h:1:d:u:token-2\n")
+            #expect(stage.keeper.status.map(\.outcome) == [.fresh])
+            policy.check = .seconds(5)
+            stage.keeper.replacePolicy(policy)
+            files["/a"] = ""
+            stage.clock.advance(by: .seconds(5))
+            await stage.wait(for: .changedByOthers)
+        }
+        // What is being stored is stored to its end.
+        #expect(credential.requests.count == 2 && files["/a"] == "h:1:d:u:token-2\n")
+    }
+
     @Test func `tries a failing source again no sooner than it asks, and otherwise within the pause`() async throws {
         let policy = KeeperPolicy()
         let waits = (1...8).map { policy.wait(afterFailures: $0, life: .seconds(3600), asked: nil, chance: 0) }

@@ -68,7 +68,7 @@ import Testing
     @Test func `quotes whatever a name holds`() throws {
         let role = RoleDefinition("a'b\"c\\d;--$$", database: "d'e\"f\\g=h")
         let text = try RoleScript.creating(role, on: .flexible).text
-        #expect(text.contains("('a''b\"c\\d;--$$', false"))
+        #expect(text.contains("(E'a''b\"c\\\\d;--$$', false"))
         #expect(text.contains("DATABASE \"d'e\"\"f\\g=h\" TO \"a'b\"\"c\\d;--$$\""))
         #expect(text.contains("\\connect -reuse-previous=on \"dbname='d\\'e\"\"f\\\\g=h'\""))
     }
@@ -87,6 +87,13 @@ import Testing
         #expect(throws: RoleScriptError.self) {
             try RoleScript.creating(RoleDefinition("r", database: name), on: .flexible)
         }
+    }
+
+    @Test(arguments: ["public", "none"])
+    func `refuses the names by which SQL means everybody and nobody, in quotes too`(name: String) throws {
+        #expect(throws: RoleScriptError.self) { try RoleScript.creating(RoleDefinition(name), on: .single) }
+        #expect(throws: RoleScriptError.self) { try RoleScript.dropping(name, on: .flexible) }
+        _ = try RoleScript.creating(RoleDefinition("Public", database: name, schemas: [name]), on: .flexible)
     }
 
     @Test func `warns of a name that PostgreSQL cuts, and refuses an id that is none`() throws {
