@@ -16,22 +16,71 @@ struct KeepingOption: ParsableArguments {
         })
     var keepIn: SecretStoreChoice.Kind?
 
-    /// The store asked for, or the best there is; a person may be asked to unlock it.
+    /// The store asked for, or the best there is; a person may be asked to unlock it, later.
     ///
-    /// Throws ``CommandFailure`` where there is none but this program's memory.
+    /// Throws ``CommandFailure`` where there is none but this program's memory, and where the store would not take
+    /// anything: nobody shall sign in or type a secret for nothing.
     func choice(
-        _ environment: ProcessEnvironment, _ notice: WaitNotice, for what: String
+        _ environment: ProcessEnvironment, _ notice: WaitNotice, for what: String, seconds: Double
     ) async throws -> SecretStoreChoice {
+        // A person who types a password needs a while.
         let service = LibsecretStore(
-            unlocking: .whenSomebodyIsThere, limit: .seconds(120), environment: environment)
-        let choice = try await notice.during("looking for a secret store") {
-            try await SecretStoreChoice.forKeeping(in: keepIn, environment: environment, service: service)
+            unlocking: .whenSomebodyIsThere, limit: .seconds(min(seconds, 120)), environment: environment)
+        return try await notice.during("looking for a secret store") {
+            let choice = try await SecretStoreChoice.forKeeping(in: keepIn, environment: environment, service: service)
+            guard choice.kind != .memory else {
+                throw CommandFailure(
+                    .configuration,
+                    "there is no place to keep \(what): \(choice.reason). To keep it so, add: --keep-in file")
+            }
+            if choice.kind == .secretService { try await Self.check(service, for: what) }
+            return choice
         }
-        guard choice.kind != .memory else {
+    }
+
+    private static func check(_ service: LibsecretStore, for what: String) async throws {
+        let state: LibsecretStore.State
+        do throws(SecretStoreError) {
+            state = try await service.state()
+        } catch .cancelled {
+            throw CancellationError()
+        } catch {
             throw CommandFailure(
-                .configuration,
-                "there is no place to keep \(what): \(choice.reason). To keep it so, add: --keep-in file")
+                .temporary, "\(what) cannot be kept: the secret service did not serve: \(error.finding)")
         }
-        return choice
+        switch state {
+        case .locked where !service.mayAsk:
+            throw CommandFailure(
+                .refused,
+                "\(what) cannot be kept: the default collection of the secret service is locked, and nobody is there "
+                    + "to unlock it. Unlock the keyring where somebody can, or keep it in a file: --keep-in file")
+        case .absent(let finding) where !service.mayAsk:
+            throw CommandFailure(
+                .configuration, "\(what) cannot be kept: \(finding). To keep it in a file, add: --keep-in file")
+        default: return
+        }
+    }
+
+    /// Forgets what is kept under the same name in other places, where it might be found first; returns what to say.
+    static func forgettingElsewhere(
+        _ choice: SecretStoreChoice, _ what: String, _ environment: ProcessEnvironment,
+        _ forget: (any SecretListing) async throws(SecretStoreError) -> Bool
+    ) async throws(CredentialError) -> [String] {
+        var words: [String] = []
+        let places = try SecretStoreChoice.forFinding(environment: environment)
+        if !places.contains(where: { $0.kind == choice.kind }) {
+            words.append("warning: it will not be found there while \(SecretStoreChoice.variable) names another place")
+        }
+        for other in places where other.kind != choice.kind {
+            do throws(SecretStoreError) {
+                if try await forget(other.store) { words.append("forgot the older \(what) in \(other.place)") }
+            } catch {
+                if case .absent = error { continue }
+                words.append(
+                    "warning: an older \(what) in \(other.place) may be found first, since that could not be looked "
+                        + "into: \(error.finding); \(SecretStoreChoice.variable)=\(choice.kind.rawValue) leaves it out")
+            }
+        }
+        return words
     }
 }
