@@ -101,7 +101,9 @@ struct LoginCommand: Subcommand {
             await countdown.stop()
         }
         if let lost = lost.withLock({ $0 }) {
-            throw CommandFailure(.inputOutput, "signed in, but the sign-in could not be kept: \(lost)")
+            guard lost.cause is SecretStoreError else { throw CommandFailure(.inputOutput, "signed in, but \(lost)") }
+            let way = choice.kind == .file ? "" : ". To keep it in a file, add: --keep-in file"
+            throw CommandFailure(.inputOutput, "signed in for nothing: \(lost.problem)\(way)")
         }
         return token
     }

@@ -18,7 +18,8 @@ struct LogoutCommand: Subcommand {
 
         mutating func add(_ error: SecretStoreError, _ choice: SecretStoreChoice) {
             if case .absent = error { return }
-            let words = "\(choice.place): \(error.finding)"
+            let remedy = choice.kind == .file ? ". \(SecretStoreError.fileRemedy)" : ""
+            let words = "\(choice.place): \(error.finding)\(remedy)"
             if !failures.contains(words) { failures.append(words) }
         }
     }

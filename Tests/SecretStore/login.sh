@@ -21,7 +21,25 @@ bin=$2 store=$3
 passgres=$bin/passgres local_entra=$bin/passgres-local-entra
 bus=$DBUS_SESSION_BUS_ADDRESS
 . Tests/Demo/stage.sh
-stage_up
+# Two people, an application and a machine; whoever waits for a code may ask every second.
+cat >"$HOME/cloud.json" <<'JSON'
+{"deviceCodeInterval": 1, "tenant": {
+    "applications": [
+        {"clientID": "7e57ab1e-0000-4000-8000-0000000000c1", "objectID": "7e57ab1e-0000-4000-8000-0000000000c2",
+         "secrets": ["s3cr+t~orders"]},
+        {"clientID": "04b07795-8ddb-461a-bbee-02f9e1bf7b46", "objectID": "7e57ab1e-0000-4000-8000-0000000000d2",
+         "kind": "publicClient"}],
+    "managedIdentities": [
+        {"kind": "systemAssigned", "clientID": "7e57ab1e-0000-4000-8000-0000000000b1",
+         "objectID": "7e57ab1e-0000-4000-8000-0000000000b2", "resourceID": ""}],
+    "users": [
+        {"objectID": "7e57ab1e-0000-4000-8000-0000000000e1", "principalName": "ada@contoso.example", "name": "Ada",
+         "password": "hush-ada"},
+        {"objectID": "7e57ab1e-0000-4000-8000-0000000000e2", "principalName": "bob@contoso.example", "name": "Bob",
+         "password": "hush-bob"}],
+    "roles": [{"name": "ada@contoso.example", "kind": "user", "objectID": "7e57ab1e-0000-4000-8000-0000000000e1"}]}}
+JSON
+stage_up --config "$HOME/cloud.json"
 export DBUS_SESSION_BUS_ADDRESS=$bus
 fail() { echo "login: $*" >&2; exit 1; }
 control() { "$local_entra" control --directory "$stage/cloud" "$@"; }

@@ -156,5 +156,16 @@ go_on(job)
 if os.WTERMSIG(ended(job, "SIGTERM while it was stopped")) != signal.SIGTERM:
     fail("SIGTERM while it was stopped does not end it")
 
+# A terminal that goes away, which does not end whoever ignores that: what was typed by then is no secret.
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+job = start()
+os.write(keys, b"hush-part")
+until("a secret was not read", lambda: fcntl.ioctl(terminal, termios.FIONREAD, b"\0" * 4) == b"\0" * 4)
 if b"hush" in seen:
     fail("a secret was shown")
+os.close(keys)
+status = os.waitstatus_to_exitcode(os.waitpid(job, 0)[1])
+if status != 74:
+    fail(f"without a terminal it ended with {status}")
+if [entry["secret"] for entry in json.load(open(state))["secrets"]] != ["hush-typed"]:
+    fail("a part of a secret was kept")

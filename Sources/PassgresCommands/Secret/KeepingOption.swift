@@ -1,4 +1,6 @@
 import ArgumentParser
+import EntraSignIn
+import KnownFailures
 import SecretStoreCredentials
 import TokenCredentials
 
@@ -33,8 +35,23 @@ struct KeepingOption: ParsableArguments {
                     .configuration,
                     "there is no place to keep \(what): \(choice.reason). To keep it so, add: --keep-in file")
             }
-            if choice.kind == .secretService { try await Self.check(service, for: what) }
+            switch choice.kind {
+            case .secretService: try await Self.check(service, for: what)
+            case .file, .memory: try await Self.check(choice, for: what)
+            }
             return choice
+        }
+    }
+
+    /// What cannot be read would not be written either.
+    private static func check(_ file: SecretStoreChoice, for what: String) async throws {
+        do throws(SecretStoreError) {
+            _ = try await file.store.profiles(ofKind: SignIn.kind)
+        } catch .cancelled {
+            throw CancellationError()
+        } catch {
+            throw CommandFailure(
+                .inputOutput, "\(what) cannot be kept: \(error.finding). \(SecretStoreError.fileRemedy)")
         }
     }
 
@@ -50,13 +67,13 @@ struct KeepingOption: ParsableArguments {
         }
         switch state {
         case .locked where !service.mayAsk:
-            throw CommandFailure(
-                .refused,
-                "\(what) cannot be kept: the default collection of the secret service is locked, and nobody is there "
-                    + "to unlock it. Unlock the keyring where somebody can, or keep it in a file: --keep-in file")
+            let text =
+                "\(what) cannot be kept: the secret service's default collection is locked, and nobody is there to unlock "
+                + "it. Unlock the keyring where somebody can, or keep it in a file: --keep-in file"
+            throw CommandFailure(.refused, FailureTable.coded(text))
         case .absent(let finding) where !service.mayAsk:
-            throw CommandFailure(
-                .configuration, "\(what) cannot be kept: \(finding). To keep it in a file, add: --keep-in file")
+            let text = "\(what) cannot be kept: \(finding). To keep it in a file, add: --keep-in file"
+            throw CommandFailure(.configuration, FailureTable.coded(text))
         default: return
         }
     }

@@ -55,7 +55,8 @@ struct SecretInput: Sendable {
             }
             guard bytes.count <= limit else { throw CommandFailure(.usage, "more than \(limit) bytes were typed") }
         }
-        return bytes
+        // A part of a secret is none.
+        throw CommandFailure(.inputOutput, "the terminal is gone")
     }
 
     /// The next byte; `nil` at the end.

@@ -25,13 +25,24 @@ struct SecretStoreCommand: Subcommand {
             let text = try await SecretInput(limit: NamedSecret.longestText, seconds: seconds)
                 .read(prompt: "Secret \(secret.name) (not shown): ")
             try await notice.during("waiting for \(choice.place)") {
-                try await secret.store(text, in: choice.store)
+                try await store(text, as: secret, in: choice)
             }
             common.note("kept the secret \(secret.name) in \(choice)")
             let words = try await KeepingOption.forgettingElsewhere(choice, "one", environment) {
                 store throws(SecretStoreError) in try await secret.forget(in: store)
             }
             for line in words { common.note(line) }
+        }
+    }
+
+    private func store(_ text: String, as secret: NamedSecret, in choice: SecretStoreChoice) async throws {
+        do throws(CredentialError) {
+            try await secret.store(text, in: choice.store)
+        } catch {
+            guard choice.kind == .file, case .failed(let words)? = error.diagnosis?.cause as? SecretStoreError else {
+                throw error
+            }
+            throw CommandFailure(.inputOutput, "the secret \(secret.name) cannot be kept: \(words)")
         }
     }
 }
