@@ -9,7 +9,8 @@ package struct SilentRefresh: Sendable {
         case token(AccessToken)
         /// No sign-in is kept that this endpoint would take.
         case nothingKept
-        /// The sign-in is good, and Entra wants the person for this request; with these claims, if it named any.
+        /// The sign-in is good, and Entra wants the person for this request; with these claims, if it named any, and with
+        /// the remedy for whoever has no person to ask.
         case personNeeded(CredentialError, claims: String?)
     }
 
@@ -40,7 +41,8 @@ package struct SilentRefresh: Sendable {
             } catch {
                 switch Refusal(error) {
                 case .none: throw error
-                case .personNeeded(let claims): return .personNeeded(error, claims: claims)
+                case .personNeeded(let claims):
+                    return .personNeeded(error.retold(by: Self.remedy(for: error)), claims: claims)
                 case .signInEnded:
                     if !hasLookedAgain, let stored = try await successor(of: signIn) {
                         signIn = stored
@@ -80,12 +82,19 @@ package struct SilentRefresh: Sendable {
             }
             let wantsPerson = ["interaction_required", "login_required", "consent_required"].contains(refusal.error)
             let wantsMore = ["basic_action", "additional_action", "consent_required"].contains(refusal.suberror)
-            if wantsPerson || wantsMore || refusal.claims != nil {
+            // Said of the account or of this one request: elsewhere the sign-in is as good as before.
+            let saysNothingOfIt = refusal.knowsNoAccount || refusal.demandsFactor
+            if wantsPerson || wantsMore || saysNothingOfIt || refusal.claims != nil {
                 self = .personNeeded(claims: refusal.claims)
             } else {
                 self = refusal.error == "invalid_grant" ? .signInEnded : .none
             }
         }
+    }
+
+    private static func remedy(for error: CredentialError) -> String {
+        guard let refusal = error.diagnosis?.cause as? EntraError, refusal.knowsNoAccount else { return .signInAgain }
+        return "Check the tenant (--tenant, AZURE_TENANT_ID), or sign in as somebody else: passgres login."
     }
 
     private static func ended(_ signIn: SignIn, _ error: CredentialError) -> CredentialError {
@@ -97,6 +106,11 @@ package struct SilentRefresh: Sendable {
 }
 
 extension CredentialError {
+    /// The same failure with another remedy.
+    fileprivate func retold(by remedy: String) -> CredentialError {
+        retold(diagnosis?.problem ?? "Entra wants the person", remedy: remedy, kind: .signInNeeded)
+    }
+
     /// The same error in other words, with its facts and its cause.
     package func retold(_ problem: String, remedy: String, kind: Diagnosis.Kind) -> CredentialError {
         .failed(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DeviceCodeCredentials
+import EntraSignIn
 import FoundationEssentials
 import InteractiveBrowserCredentials
 import SecretStoreCredentials
@@ -33,22 +34,36 @@ struct LoginCommand: Subcommand {
         let seconds = common.timeout ?? 900
         let environment = options.environment(for: [])
         let notice = WaitNotice(quiet: common.quiet)
-        let choice = try await place.choice(environment, notice, for: "a sign-in")
         let request = try options.request(for: [], in: environment)
         let authority = try environment["AZURE_AUTHORITY_HOST"].map(Authority.init) ?? AzureCloud.public.authority
         let tenant = environment["AZURE_TENANT_ID"] ?? "organizations"
-        let token = try await within(seconds: seconds) {
-            try await signIn(for: request, at: authority, tenant: tenant, keepingIn: choice, environment, notice)
+        let (choice, token, words) = try await within(seconds: seconds) {
+            let choice = try await place.choice(environment, notice, for: "a sign-in", seconds: seconds)
+            let token = try await signIn(
+                for: request, at: authority, tenant: tenant, keepingIn: choice, within: seconds, environment, notice)
+            // Whoever signed in there before is somebody else now.
+            let words = try await KeepingOption.forgettingElsewhere(choice, "sign-in", environment) {
+                store throws(SecretStoreError) in try await Self.forgetSignIn(in: store)
+            }
+            return (choice, token, words)
         }
         // Whoever signed in before has no business in the tokens that later commands share.
         _ = try? await SharedTokenDirectory.standard(environment: environment).forget()
         let name = token.claims?["upn"] ?? token.claims?["preferred_username"] ?? token.claims?["unique_name"]
         common.note("signed in\(name.map { " as \($0)" } ?? ""); kept in \(choice)")
+        for line in words { common.note(line) }
+    }
+
+    private static func forgetSignIn(in store: any SecretListing) async throws(SecretStoreError) -> Bool {
+        let key = SignIn.key(profile: "default")
+        guard try await store.profiles(ofKind: key.kind).contains(key.profile) else { return false }
+        try await store.set(nil, for: key)
+        return true
     }
 
     private func signIn(
         for request: TokenRequest, at authority: Authority, tenant: String, keepingIn choice: SecretStoreChoice,
-        _ environment: ProcessEnvironment, _ notice: WaitNotice
+        within seconds: Double, _ environment: ProcessEnvironment, _ notice: WaitNotice
     ) async throws -> AccessToken {
         let lost = Guarded<Diagnosis?>(nil)
         let report: @Sendable (Diagnosis) -> Void = { diagnosis in lost.withLock { $0 = diagnosis } }
@@ -57,7 +72,9 @@ struct LoginCommand: Subcommand {
         if browser || hasDisplay && !deviceCode {
             let credential = InteractiveBrowserCredential(
                 clientID: options.clientId ?? InteractiveBrowserCredential.azureCLIClientID, tenant: tenant,
-                authority: authority, keepingSignInIn: choice.store, reporting: report,
+                authority: authority, keepingSignInIn: choice.store,
+                // The command's own limit comes first.
+                timeLimit: .seconds(seconds + 1), reporting: report,
                 prompt: { Terminal.standardError.write("Open this address in a browser to sign in:\n\n  \($0)\n\n") })
             token = try await notice.during("waiting for you in the browser") {
                 try await credential.signIn(for: request)
@@ -84,7 +101,9 @@ struct LoginCommand: Subcommand {
             await countdown.stop()
         }
         if let lost = lost.withLock({ $0 }) {
-            throw CommandFailure(.inputOutput, "signed in, but the sign-in could not be kept: \(lost)")
+            guard lost.cause is SecretStoreError else { throw CommandFailure(.inputOutput, "signed in, but \(lost)") }
+            let way = choice.kind == .file ? "" : ". To keep it in a file, add: --keep-in file"
+            throw CommandFailure(.inputOutput, "signed in for nothing: \(lost.problem)\(way)")
         }
         return token
     }

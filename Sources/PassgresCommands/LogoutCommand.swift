@@ -18,7 +18,8 @@ struct LogoutCommand: Subcommand {
 
         mutating func add(_ error: SecretStoreError, _ choice: SecretStoreChoice) {
             if case .absent = error { return }
-            let words = "\(choice.place): \(error.finding)"
+            let remedy = choice.kind == .file ? ". \(SecretStoreError.fileRemedy)" : ""
+            let words = "\(choice.place): \(error.finding)\(remedy)"
             if !failures.contains(words) { failures.append(words) }
         }
     }
@@ -29,9 +30,11 @@ struct LogoutCommand: Subcommand {
                 try await Self.forgetAll(.current)
             }
         }
-        common.note(
-            outcome.forgotten.isEmpty
-                ? "there was nothing to forget" : "forgotten: " + outcome.forgotten.joined(separator: "; "))
+        if !outcome.forgotten.isEmpty {
+            common.note("forgotten: " + outcome.forgotten.joined(separator: "; "))
+        } else if outcome.failures.isEmpty {
+            common.note("there was nothing to forget")
+        }
         guard outcome.failures.isEmpty else {
             throw CommandFailure(.inputOutput, outcome.failures.joined(separator: "; "))
         }
@@ -39,7 +42,10 @@ struct LogoutCommand: Subcommand {
 
     private static func forgetAll(_ environment: ProcessEnvironment) async throws -> Outcome {
         var outcome = Outcome()
-        for choice in try SecretStoreChoice.forFinding(environment: environment) {
+        // Where new secrets are to be kept does not say where older ones are.
+        var everywhere = environment
+        everywhere[SecretStoreChoice.variable] = nil
+        for choice in try SecretStoreChoice.forFinding(environment: everywhere) {
             // One that cannot be forgotten keeps none of the others.
             do throws(SecretStoreError) {
                 for profile in try await choice.store.profiles(ofKind: SignIn.kind) {

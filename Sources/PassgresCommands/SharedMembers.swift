@@ -16,8 +16,10 @@ enum SharedMembers {
         case "managed-identity":
             // The host's own variables lead to the host's own identity.
             return settings(
-                ["AZURE_CLIENT_ID", "AZURE_POD_IDENTITY_AUTHORITY_HOST", "IDENTITY_ENDPOINT", "MSI_ENDPOINT"],
-                environment, otherwise: "system-assigned")
+                [
+                    "AZURE_CLIENT_ID", "AZURE_POD_IDENTITY_AUTHORITY_HOST", "DEFAULT_IDENTITY_CLIENT_ID",
+                    "IDENTITY_ENDPOINT", "IMDS_ENDPOINT", "MSI_ENDPOINT",
+                ], environment, otherwise: "system-assigned")
         case "azure-cli":
             return signedIn(
                 "az", files: ["azureProfile.json", "clouds.config"], in: home("AZURE_CONFIG_DIR", ".azure", environment)

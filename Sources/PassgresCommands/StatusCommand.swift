@@ -27,6 +27,8 @@ struct StatusCommand: Subcommand {
         var secrets = KeptSecrets()
         var tokens: [SharedToken] = []
         var remarks: [String] = []
+        /// Whether every place could be looked into.
+        var isComplete = true
     }
 
     func perform() async throws {
@@ -39,6 +41,7 @@ struct StatusCommand: Subcommand {
         case .json: try printJSON(document(report))
         case .text: printText(report)
         }
+        for remark in report.remarks { common.note(remark) }
     }
 
     private static func look(in environment: ProcessEnvironment) async throws -> Report {
@@ -48,7 +51,9 @@ struct StatusCommand: Subcommand {
             case .signIn(let signIn): report.signIns.append(Found(signIn: signIn, store: choice.place))
             case .nothing: report.remarks.append("\(choice.place): no sign-in kept")
             case .unusable(let defect): report.remarks.append("\(choice.place): the sign-in kept \(defect)")
-            case .unreachable(let error): report.remarks.append("\(choice.place): \(error.finding)")
+            case .unreachable(let error):
+                if case .absent = error {} else { report.isComplete = false }
+                report.remarks.append("\(choice.place): \(error.finding)")
             }
         }
         report.secrets = try await KeptSecrets.find(in: environment)
@@ -62,7 +67,12 @@ struct StatusCommand: Subcommand {
     }
 
     private func printText(_ report: Report) {
-        if report.signIns.isEmpty { Terminal.standardOutput.write("nobody is signed in (passgres login)\n") }
+        if report.signIns.isEmpty {
+            Terminal.standardOutput.write(
+                report.isComplete
+                    ? "nobody is signed in (passgres login)\n"
+                    : "whether somebody is signed in cannot be told\n")
+        }
         for entry in report.signIns {
             Terminal.standardOutput.write(
                 "signed in: \(entry.signIn.account ?? "somebody") in tenant \(entry.signIn.tenant), "
@@ -76,7 +86,6 @@ struct StatusCommand: Subcommand {
                 "token: \(token.credential) for \(token.scopes.joined(separator: " ")), "
                     + "until \(token.expiresAt.ISO8601Format()), kept in \(report.directory)\n")
         }
-        for remark in report.remarks { common.note(remark) }
     }
 
     private func document(_ report: Report) -> JSONValue {

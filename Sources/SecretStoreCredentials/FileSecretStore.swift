@@ -86,7 +86,12 @@ public struct FileSecretStore: SecretListing {
             try files.replaceFile(at: path, limit: Self.limit) { contents in
                 var secrets = try contents.map { try document($0) } ?? SecretDocument()
                 body(&secrets)
-                return try secrets.contents
+                let fresh = try secrets.contents
+                // What could be written and not read again would be lost, and all the rest with it.
+                guard fresh.count <= Self.limit else {
+                    throw SecretStoreError.failed("\(path) does not hold more than \(Self.limit) bytes")
+                }
+                return fresh
             }
         } catch let error as SecretStoreError {
             throw error

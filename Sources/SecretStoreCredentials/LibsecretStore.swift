@@ -2,8 +2,8 @@ public import TokenCredentials
 
 /// The desktop's secret service (GNOME Keyring, KeePassXC and others), over libsecret.
 ///
-/// Secrets are stored under a schema of this package, with kind, profile and version as the only attributes. Reading never
-/// prompts. Every call ends within its limit, whatever the service does, and as soon as the task is cancelled; whether a
+/// Secrets are stored under a schema of this package, with kind, profile and version as the only attributes. Nobody is
+/// prompted unless ``Unlocking/whenSomebodyIsThere`` was chosen. Every call ends within its limit, whatever the service does, and as soon as the task is cancelled; whether a
 /// write that was given up took place is then not known.
 public struct LibsecretStore: SecretListing {
     /// What is done about a locked collection.
@@ -28,8 +28,12 @@ public struct LibsecretStore: SecretListing {
     /// The longest secret taken, in bytes.
     public static let longestSecret = 1 << 20
 
+    /// The most that a look takes which prompts nobody.
+    private static let longestLook = Duration.seconds(5)
+
     private let limit: Duration
-    private let mayAsk: Bool
+    /// Whether a person may be prompted and there is one.
+    package let mayAsk: Bool
 
     /// Describes how the service is used; looks for nothing yet.
     ///
@@ -47,12 +51,14 @@ public struct LibsecretStore: SecretListing {
 
     /// Looks whether the service is there and its default collection open.
     ///
-    /// Stores nothing and prompts nobody.
+    /// Stores nothing and prompts nobody, and so takes five seconds at most, whatever the limit.
     ///
     /// Throws ``SecretStoreError/failed(_:)`` for a service that does not answer, and ``SecretStoreError/cancelled``.
     public func state() async throws(SecretStoreError) -> State {
         do throws(SecretStoreError) {
-            return try await run { session throws(SecretStoreError) in try session.state() }
+            return try await run(within: min(limit, Self.longestLook)) { session throws(SecretStoreError) in
+                try session.state()
+            }
         } catch .absent(let reason) {
             return .absent(reason)
         } catch {
@@ -98,9 +104,10 @@ public struct LibsecretStore: SecretListing {
 
     #if SecretStore
         private func run<Value: Sendable>(
+            within limit: Duration? = nil,
             _ work: @escaping @Sendable (SecretServiceSession) throws(SecretStoreError) -> Value
         ) async throws(SecretStoreError) -> Value {
-            let mayAsk = mayAsk
+            let (mayAsk, limit) = (mayAsk, limit ?? self.limit)
             @Sendable func talk(_ cancellable: Cancellable) throws(SecretStoreError) -> Value {
                 try work(SecretServiceSession(cancellable, mayAsk: mayAsk))
             }
@@ -116,6 +123,7 @@ public struct LibsecretStore: SecretListing {
         }
 
         private func run<Value: Sendable>(
+            within limit: Duration? = nil,
             _ work: @escaping @Sendable (SecretServiceSession) throws(SecretStoreError) -> Value
         ) async throws(SecretStoreError) -> Value {
             throw .absent("this program was built without libsecret")

@@ -58,9 +58,7 @@ public struct SecretStoreCredential: ConfiguredCredential {
         switch try await SilentRefresh(endpoint, kept).token(for: request) {
         case .token(let token): return token
         case .nothingKept: throw Self.nothingKept(profile)
-        case .personNeeded(let error, _):
-            throw error.retold(
-                error.diagnosis?.problem ?? "Entra wants the person", remedy: .signInAgain, kind: .signInNeeded)
+        case .personNeeded(let error, _): throw error
         }
     }
 

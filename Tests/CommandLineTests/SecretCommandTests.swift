@@ -126,6 +126,38 @@ import TokenCredentials
         }
     }
 
+    @Test func `is not asked for where the file cannot keep it, and nor is a sign-in`() async throws {
+        try await Self.withStore { cloud, tool in
+            let path = cloud.scratch.path + "/state/passgres/secrets.json"
+            _ = try await tool.run(["secret", "store", "orders"], input: Cloud.secret)
+            chmod(path, 0o644)
+            for arguments in [["secret", "store", "other"], ["login", "--device-code", "--timeout", "60"]] {
+                let ending = try await tool.run(arguments, input: "hush")
+                #expect(ending.status == 74, "\(ending.errors)")
+                #expect(ending.errors.contains("\(path) is open to others"))
+                #expect(ending.errors.contains("mend or remove it"))
+            }
+            #expect(cloud.local.requests(to: .deviceCode).isEmpty)
+            let logout = try await tool("logout")
+            #expect(logout.status == 74 && logout.errors.contains("mend or remove it"), "\(logout.errors)")
+        }
+    }
+
+    @Test func `is lost to a full disk with the status that says so, and the others are kept`() async throws {
+        try await Self.withFile { scratch, tool in
+            _ = try await tool.run(["secret", "store", "orders"], input: "hush")
+            // More than the shell lets the tool write into one file.
+            var limited = tool
+            limited.environment["XDG_STATE_HOME"] = scratch.path + "/state"
+            let input = "head -c 60000 /dev/zero | tr '\\0' x"
+            let line = "trap '' XFSZ; ulimit -f 1; \(input) | '\(Tool.path)' secret store large"
+            let ending = try await Tool.Running("/bin/bash", ["-c", line], limited.environment).ending()
+            #expect(ending.status == 74, "\(ending.errors)")
+            #expect(ending.errors.contains("File too large"))
+            #expect(try await tool("secret", "list").output == "orders  kept in \(Self.place(scratch))\n")
+        }
+    }
+
     @Test func `takes as much as a secret may be long`() async throws {
         try await Self.withFile { _, tool in
             let ending = try await tool.run(

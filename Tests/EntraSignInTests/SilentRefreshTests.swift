@@ -142,6 +142,8 @@ import TokenCredentials
         (refusal("interaction_required", code: 50076), nil), (refusal("login_required"), nil),
         (refusal("consent_required"), nil), (refusal("invalid_grant", code: 65001, more: consent), nil),
         (refusal("interaction_required", code: 50079, more: demand), #"{"access_token":{"x":null}}"#),
+        (refusal("invalid_grant", code: 50020), nil), (refusal("invalid_grant", code: 50034), nil),
+        (refusal("invalid_grant", code: 90072), nil), (refusal("invalid_grant", code: 50076), nil),
     ])
     func `says where the person is wanted, and forgets nothing`(_ response: HTTPResponse, claims: String?) async {
         let store = MemorySecretStore([key: signIn("hush-1").document])

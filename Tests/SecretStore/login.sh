@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A person signs in once with a device code, and later commands in new processes ask nobody; after logout nothing is left.
+# As the user who runs this; run by root, also as an ordinary user.
 # Real parts: gnome-keyring and KeePassXC, each on a bus of its own, PostgreSQL over TLS, a terminal, the built tool.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -7,15 +8,38 @@ cd "$(dirname "$0")/../.."
 if [ "${1:-}" != --inside ]; then
     swift build --quiet --product passgres
     swift build --quiet --product passgres-local-entra
-    bash Tests/SecretStore/session.sh bash Tests/SecretStore/login.sh --inside
-    exec bash Tests/SecretStore/session.sh --keepassxc bash Tests/SecretStore/login.sh --inside --keepassxc
+    inside=(bash Tests/SecretStore/login.sh --inside "$(swift build --show-bin-path)")
+    bash Tests/SecretStore/session.sh "${inside[@]}" gnome-keyring
+    bash Tests/SecretStore/session.sh --keepassxc "${inside[@]}" KeePassXC
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups \
+            bash Tests/SecretStore/session.sh "${inside[@]}" gnome-keyring
+    fi
+    exit
 fi
-store=gnome-keyring
-[ "${2:-}" = --keepassxc ] && store=KeePassXC
+bin=$2 store=$3
+passgres=$bin/passgres local_entra=$bin/passgres-local-entra
 bus=$DBUS_SESSION_BUS_ADDRESS
 . Tests/Demo/stage.sh
-stage_build
-stage_up
+# Two people, an application and a machine; whoever waits for a code may ask every second.
+cat >"$HOME/cloud.json" <<'JSON'
+{"deviceCodeInterval": 1, "tenant": {
+    "applications": [
+        {"clientID": "7e57ab1e-0000-4000-8000-0000000000c1", "objectID": "7e57ab1e-0000-4000-8000-0000000000c2",
+         "secrets": ["s3cr+t~orders"]},
+        {"clientID": "04b07795-8ddb-461a-bbee-02f9e1bf7b46", "objectID": "7e57ab1e-0000-4000-8000-0000000000d2",
+         "kind": "publicClient"}],
+    "managedIdentities": [
+        {"kind": "systemAssigned", "clientID": "7e57ab1e-0000-4000-8000-0000000000b1",
+         "objectID": "7e57ab1e-0000-4000-8000-0000000000b2", "resourceID": ""}],
+    "users": [
+        {"objectID": "7e57ab1e-0000-4000-8000-0000000000e1", "principalName": "ada@contoso.example", "name": "Ada",
+         "password": "hush-ada"},
+        {"objectID": "7e57ab1e-0000-4000-8000-0000000000e2", "principalName": "bob@contoso.example", "name": "Bob",
+         "password": "hush-bob"}],
+    "roles": [{"name": "ada@contoso.example", "kind": "user", "objectID": "7e57ab1e-0000-4000-8000-0000000000e1"}]}}
+JSON
+stage_up --config "$HOME/cloud.json"
 export DBUS_SESSION_BUS_ADDRESS=$bus
 fail() { echo "login: $*" >&2; exit 1; }
 control() { "$local_entra" control --directory "$stage/cloud" "$@"; }
@@ -94,6 +118,10 @@ status=0
 grep -q 'passgres login' "$stage/after.err" || fail "the remedy does not name passgres login"
 
 . Tests/SecretStore/terminal.sh
+if [ "$store" = gnome-keyring ]; then
+    python3 Tests/SecretStore/typed.py "$passgres" || fail "a terminal was not given back"
+    . Tests/SecretStore/places.sh
+fi
 
 stage_down
-echo "login: signed in once, psql asked nobody, two commands shared a token, logout left nothing ($store)"
+echo "login: signed in once, psql asked nobody, two commands shared a token, logout left nothing ($store, as $(id -un))"

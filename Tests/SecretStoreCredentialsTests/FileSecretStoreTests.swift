@@ -127,6 +127,16 @@ final class Folder: Sendable {
         #expect(try String(contentsOfFile: path, encoding: .utf8) == contents)
     }
 
+    @Test func `takes no more than it can give back`() async throws {
+        try await store.set("hush", for: key)
+        let large = String(repeating: "x", count: 3 << 20)
+        try await store.set(large, for: SecretKey(kind: "test", profile: "a"))
+        let refused = try await words { try await store.set(large, for: SecretKey(kind: "test", profile: "b")) }
+        #expect(refused.contains(path) && refused.contains("4194304 bytes"))
+        #expect(try await store.secret(for: key) == "hush")
+        #expect(try await store.profiles(ofKind: "test") == ["a"])
+    }
+
     @Test func `stays whole on a full disk`() async throws {
         let files = MemoryFiles()
         files.setFault(.system(errno: ENOSPC), at: path)

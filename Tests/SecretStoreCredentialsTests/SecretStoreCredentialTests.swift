@@ -119,6 +119,18 @@ import TokenCredentials
         #expect(store[key] == document)
     }
 
+    @Test func `stays where it is if the tenant that was asked does not know the account`() async throws {
+        let store = MemorySecretStore([key: signIn().document])
+        let body = #"{"error":"invalid_grant","error_codes":[50020]}"#
+        let http = ScriptedTransport(.success(.text(body, status: 400)))
+        let error = try await failure(of: store, http, ["AZURE_TENANT_ID": "fabrikam.example"])
+        let diagnosis = try #require(error.diagnosis)
+        #expect(diagnosis.kind == .signInNeeded)
+        #expect(diagnosis.problem.contains("fabrikam.example"))
+        #expect(diagnosis.remedy?.hasPrefix("Check the tenant (--tenant, AZURE_TENANT_ID), or sign in as ") == true)
+        #expect(store[key] == signIn().document)
+    }
+
     @Test(arguments: [
         refusal("invalid_grant"), refusal("interaction_required"), refusal("invalid_grant", suberror: "basic_action"),
     ])

@@ -36,6 +36,9 @@ struct KeptSecrets: Sendable {
 }
 
 extension SecretStoreError {
+    /// What to do about a file of secrets that is not believed.
+    static let fileRemedy = "Look how the file came to be so, and mend or remove it"
+
     /// What the store said.
     var finding: String {
         switch self {

@@ -14,9 +14,7 @@ struct SecretInput: Sendable {
     func read(prompt: String) async throws -> String {
         let bytes = try await onOwnThread { () throws -> [UInt8] in
             guard isatty(STDIN_FILENO) == 1 else { return try everything() }
-            Terminal.standardError.write(prompt)
-            defer { Terminal.standardError.write("\n") }
-            return try typed()
+            return try SilentTerminal.during(prompt: prompt, typed)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure(.usage, "what came on standard input is no UTF-8 text")
@@ -39,16 +37,10 @@ struct SecretInput: Sendable {
         return bytes
     }
 
-    /// A line, with the keys that end a line, take back a character or all of them, and end the program.
+    /// A line, with the keys that end a line, take back a character or all of them, and end or stop the program.
     ///
-    /// The terminal sends no signals meanwhile: whatever happens, it gets its echo back.
+    /// The terminal sends no signals meanwhile, so that their keys are read here.
     private func typed() throws -> [UInt8] {
-        var usual = termios()
-        guard tcgetattr(STDIN_FILENO, &usual) == 0 else { throw CommandFailure(.inputOutput, "the terminal is gone") }
-        var silent = usual
-        silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
-        defer { tcsetattr(STDIN_FILENO, TCSAFLUSH, &usual) }
         var bytes: [UInt8] = []
         let end = ContinuousClock.now + .seconds(seconds)
         while let byte = try next(until: end) {
@@ -58,11 +50,13 @@ struct SecretInput: Sendable {
             case 0x08, 0x7F:
                 while let last = bytes.popLast(), last & 0xC0 == 0x80 {}
             case 0x15: bytes = []
+            case 0x1A: SilentTerminal.suspend()
             default: bytes.append(byte)
             }
             guard bytes.count <= limit else { throw CommandFailure(.usage, "more than \(limit) bytes were typed") }
         }
-        return bytes
+        // A part of a secret is none.
+        throw CommandFailure(.inputOutput, "the terminal is gone")
     }
 
     /// The next byte; `nil` at the end.

@@ -19,20 +19,30 @@ struct SecretStoreCommand: Subcommand {
         let environment = ProcessEnvironment.current
         let secret = try name.secret()
         let notice = WaitNotice(quiet: common.quiet)
-        try await within(seconds: common.timeout ?? 900) {
-            let choice = try await place.choice(environment, notice, for: "a secret")
-            let text = try await SecretInput(limit: NamedSecret.longestText, seconds: common.timeout ?? 900)
+        let seconds = common.timeout ?? 900
+        try await within(seconds: seconds) {
+            let choice = try await place.choice(environment, notice, for: "a secret", seconds: seconds)
+            let text = try await SecretInput(limit: NamedSecret.longestText, seconds: seconds)
                 .read(prompt: "Secret \(secret.name) (not shown): ")
             try await notice.during("waiting for \(choice.place)") {
-                try await secret.store(text, in: choice.store)
+                try await store(text, as: secret, in: choice)
             }
             common.note("kept the secret \(secret.name) in \(choice)")
-            // An older one elsewhere might be found first.
-            for other in try SecretStoreChoice.forFinding(environment: environment) where other.kind != choice.kind {
-                if (try? await secret.forget(in: other.store)) == true {
-                    common.note("forgot the older one in \(other.place)")
-                }
+            let words = try await KeepingOption.forgettingElsewhere(choice, "one", environment) {
+                store throws(SecretStoreError) in try await secret.forget(in: store)
             }
+            for line in words { common.note(line) }
+        }
+    }
+
+    private func store(_ text: String, as secret: NamedSecret, in choice: SecretStoreChoice) async throws {
+        do throws(CredentialError) {
+            try await secret.store(text, in: choice.store)
+        } catch {
+            guard choice.kind == .file, case .failed(let words)? = error.diagnosis?.cause as? SecretStoreError else {
+                throw error
+            }
+            throw CommandFailure(.inputOutput, "the secret \(secret.name) cannot be kept: \(words)")
         }
     }
 }
