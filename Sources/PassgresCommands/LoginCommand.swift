@@ -48,6 +48,7 @@ struct LoginCommand: Subcommand {
             return (choice, token, words)
         }
         // Whoever signed in before has no business in the tokens that later commands share.
+        _ = try? await SharedToken.forgetAll(in: choice.store)
         _ = try? await SharedTokenDirectory.standard(environment: environment).forget()
         let name = token.claims?["upn"] ?? token.claims?["preferred_username"] ?? token.claims?["unique_name"]
         common.note("signed in\(name.map { " as \($0)" } ?? ""); kept in \(choice)")
@@ -55,6 +56,7 @@ struct LoginCommand: Subcommand {
     }
 
     private static func forgetSignIn(in store: any SecretListing) async throws(SecretStoreError) -> Bool {
+        try await SharedToken.forgetAll(in: store)
         let key = SignIn.key(profile: "default")
         guard try await store.profiles(ofKind: key.kind).contains(key.profile) else { return false }
         try await store.set(nil, for: key)

@@ -55,6 +55,12 @@ struct LogoutCommand: Subcommand {
                 outcome.add(error, choice)
             }
             do throws(SecretStoreError) {
+                let count = try await SharedToken.forgetAll(in: choice.store)
+                if count > 0 { outcome.forgotten.append("\(tokens(count)) in \(choice.place)") }
+            } catch {
+                outcome.add(error, choice)
+            }
+            do throws(SecretStoreError) {
                 for name in try await choice.store.profiles(ofKind: NamedSecret.kind) {
                     try await choice.store.set(nil, for: SecretKey(kind: NamedSecret.kind, profile: name))
                     outcome.forgotten.append("the secret \(quoted(name)) in \(choice.place)")
@@ -66,12 +72,14 @@ struct LogoutCommand: Subcommand {
         let directory = SharedTokenDirectory.standard(environment: environment)
         do throws(SharedTokenDirectory.Refusal) {
             let count = try await directory.forget()
-            if count > 0 { outcome.forgotten.append("\(count) token\(count == 1 ? "" : "s") in \(directory)") }
+            if count > 0 { outcome.forgotten.append("\(tokens(count)) in \(directory)") }
         } catch {
             outcome.failures.append("\(directory): \(error)")
         }
         return outcome
     }
+
+    private static func tokens(_ count: Int) -> String { "\(count) token\(count == 1 ? "" : "s")" }
 
     private static func forgetSignIn(
         _ profile: String, in choice: SecretStoreChoice

@@ -5,6 +5,7 @@ import TokenCredentials
 enum SharedMembers {
     /// The same credential, sharing its tokens if it is slow or throttled; otherwise itself.
     static func sharing(_ credential: any TokenCredential, _ environment: ProcessEnvironment) -> any TokenCredential {
+        if credential.name == "secret-store" { return SharedSignIn(credential, environment) }
         guard let identity = identity(of: credential.name, environment) else { return credential }
         return SharedTokenCredential(credential, of: identity, in: .standard(environment: environment))
     }

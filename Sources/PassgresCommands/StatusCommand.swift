@@ -25,7 +25,7 @@ struct StatusCommand: Subcommand {
         let directory: SharedTokenDirectory
         var signIns: [Found] = []
         var secrets = KeptSecrets()
-        var tokens: [SharedToken] = []
+        var tokens: [(token: SharedToken, place: String)] = []
         var remarks: [String] = []
         /// Whether every place could be looked into.
         var isComplete = true
@@ -55,11 +55,14 @@ struct StatusCommand: Subcommand {
                 if case .absent = error {} else { report.isComplete = false }
                 report.remarks.append("\(choice.place): \(error.finding)")
             }
+            // Why the store does not serve has been said.
+            let tokens = (try? await SharedToken.kept(in: choice.store)) ?? []
+            report.tokens += tokens.map { ($0, choice.place) }
         }
         report.secrets = try await KeptSecrets.find(in: environment)
         report.remarks += report.secrets.failures.filter { !report.remarks.contains($0) }
         do throws(SharedTokenDirectory.Refusal) {
-            report.tokens = try await report.directory.tokens()
+            report.tokens += try await report.directory.tokens().map { ($0, report.directory.path) }
         } catch {
             report.remarks.append("\(report.directory): \(error)")
         }
@@ -81,10 +84,10 @@ struct StatusCommand: Subcommand {
         for entry in report.secrets.entries {
             Terminal.standardOutput.write("secret: \(entry.name), kept in \(entry.place)\n")
         }
-        for token in report.tokens {
+        for (token, place) in report.tokens {
             Terminal.standardOutput.write(
                 "token: \(token.credential) for \(token.scopes.joined(separator: " ")), "
-                    + "until \(token.expiresAt.ISO8601Format()), kept in \(report.directory)\n")
+                    + "until \(token.expiresAt.ISO8601Format()), kept in \(place)\n")
         }
     }
 
@@ -101,11 +104,11 @@ struct StatusCommand: Subcommand {
                 }),
             "secrets": report.secrets.document,
             "cachedTokens": .array(
-                report.tokens.map { token in
+                report.tokens.map { token, place in
                     .object([
                         "credential": .string(token.credential),
                         "scopes": .array(token.scopes.map { .string($0) }),
-                        "expiresOn": .string(token.expiresAt.ISO8601Format()), "store": .string(report.directory.path),
+                        "expiresOn": .string(token.expiresAt.ISO8601Format()), "store": .string(place),
                     ])
                 }),
         ])

@@ -1,5 +1,5 @@
 public import CredentialHTTP
-import EntraSignIn
+package import EntraSignIn
 import EntraTokenEndpoint
 public import TokenCredentials
 
@@ -53,13 +53,19 @@ public struct SecretStoreCredential: ConfiguredCredential {
     ///
     /// Throws as the type's own description says.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
-        let (signIn, kept) = try await find()
+        let (signIn, kept, _) = try await find()
         let endpoint = try endpoint(for: signIn)
         switch try await SilentRefresh(endpoint, kept).token(for: request) {
         case .token(let token): return token
         case .nothingKept: throw Self.nothingKept(profile)
         case .personNeeded(let error, _): throw error
         }
+    }
+
+    /// The sign-in that a token would be asked for with, and the store it is in; `nil` where it could not be asked for.
+    package func usableSignIn() async -> (signIn: SignIn, store: any SecretStore)? {
+        guard let (signIn, _, store) = try? await find(), (try? endpoint(for: signIn)) != nil else { return nil }
+        return (signIn, store)
     }
 
     private func endpoint(for signIn: SignIn) throws(CredentialError) -> TokenEndpoint {
@@ -78,7 +84,7 @@ public struct SecretStoreCredential: ConfiguredCredential {
             settings: SettingNames(tenant: "AZURE_TENANT_ID", proof: "the sign-in"), http: http, clock: clock)
     }
 
-    private func find() async throws(CredentialError) -> (SignIn, KeptSignIn) {
+    private func find() async throws(CredentialError) -> (SignIn, KeptSignIn, any SecretStore) {
         let places: [(store: any SecretStore, kind: SecretStoreChoice.Kind?)] =
             switch place {
             case .given(let store): [(store, nil)]
@@ -90,7 +96,7 @@ public struct SecretStoreCredential: ConfiguredCredential {
             let kept = KeptSignIn(in: store, profile: profile, reporting: reporting)
             switch await kept.find() {
             case .nothing: continue
-            case .signIn(let signIn): return (signIn, kept)
+            case .signIn(let signIn): return (signIn, kept, store)
             case .unusable(let defect):
                 throw .failed(
                     Diagnosis(

@@ -21,6 +21,7 @@ public struct SharedTokenCredential: TokenCredential {
     private let base: any TokenCredential
     private let identity: SharedTokenIdentity
     private let directory: SharedTokenDirectory
+    private let store: (any SecretStore)?
     private let policy: RenewalPolicy
     private let patience: Duration
     private let clock: any WallClock
@@ -30,17 +31,20 @@ public struct SharedTokenCredential: TokenCredential {
     ///
     /// - Parameters:
     ///   - identity: Who asks: everything that decides whose token the credential gets.
+    ///   - store: Where tokens are kept instead of in the directory, which then holds nothing but locks.
     ///   - patience: How long to wait for another process before asking all the same.
     ///   - reporting: Told why tokens cannot be shared, which never costs the token at hand.
     public init(
         _ base: any TokenCredential, of identity: SharedTokenIdentity,
-        in directory: SharedTokenDirectory = .standard(), renewing policy: RenewalPolicy = RenewalPolicy(),
+        in directory: SharedTokenDirectory = .standard(), keepingTokensIn store: (any SecretStore)? = nil,
+        renewing policy: RenewalPolicy = RenewalPolicy(),
         patience: Duration = .seconds(20), clock: any WallClock = SystemClock(),
         reporting: @escaping @Sendable (Diagnosis) -> Void = { _ in }
     ) {
         self.base = base
         self.identity = identity
         self.directory = directory
+        self.store = store
         self.policy = policy
         self.patience = patience
         self.clock = clock
@@ -57,15 +61,12 @@ public struct SharedTokenCredential: TokenCredential {
         guard !Task.isCancelled else { throw .cancelled }
         guard let entry = await entry(for: request) else { return try await base.token(for: request) }
         if request.claims != nil { return try await ask(request, nil, nil, entry) }
-        let failure = await onOwnThread { entry.lastFailure }
+        let failure = await entry.lastFailure()
         var waited = Duration.zero
         var pause = Self.firstPause
         while true {
             let (now, hasWaited) = (clock.now, waited > .zero)
-            let step = await onOwnThread {
-                entry.step(request, now: now, waitedSince: hasWaited ? .some(failure) : nil)
-            }
-            switch step {
+            switch await entry.step(request, now: now, waitedSince: hasWaited ? .some(failure) : nil) {
             case .answer(let outcome): return try outcome.get()
             case .ask(let lock, let old): return try await ask(request, lock, old, entry)
             case .wait:
@@ -85,7 +86,7 @@ public struct SharedTokenCredential: TokenCredential {
     /// Forgets the token for a request, for every process; for use after a service turned it down.
     public func forgetToken(for request: TokenRequest) async {
         guard let entry = await entry(for: request) else { return }
-        await onOwnThread { entry.forget() }
+        await entry.forget()
     }
 
     /// Asks the other credential.
@@ -97,10 +98,8 @@ public struct SharedTokenCredential: TokenCredential {
         defer { lock?.release() }
         do throws(CredentialError) {
             let token = try await base.token(for: request)
-            let now = clock.now
-            let code = await onOwnThread { entry.keep(token, now: now) }
-            if code != 0 {
-                report("a token could not be kept in \(directory.path): \(SystemError.text(of: code))")
+            if let trouble = await entry.keep(token, now: clock.now) {
+                report("a token could not be kept\(store == nil ? " in \(directory.path)" : ""): \(trouble)")
             }
             return token
         } catch .cancelled {
@@ -108,7 +107,7 @@ public struct SharedTokenCredential: TokenCredential {
         } catch {
             if let old {
                 let (now, wait) = (clock.now, max(policy.pause, error.diagnosis?.retryAfter ?? .zero))
-                await onOwnThread { entry.postpone(by: wait, now: now) }
+                await entry.postpone(by: wait, now: now)
                 return old
             }
             await onOwnThread { lock?.leave(error) }
@@ -117,9 +116,10 @@ public struct SharedTokenCredential: TokenCredential {
     }
 
     private func entry(for request: TokenRequest) async -> SharedEntry? {
-        let (key, path, policy) = (EntryKey(base.name, identity, request), directory.path, policy)
+        let (key, path) = (EntryKey(base.name, identity, request), directory.path)
+        let (policy, store) = (policy, store)
         @Sendable func open() throws(SharedTokenDirectory.Refusal) -> SharedEntry {
-            SharedEntry(folder: try PrivateFolder(path), key: key, policy: policy)
+            SharedEntry(folder: try PrivateFolder(path), key: key, policy: policy, store: store)
         }
         do throws(SharedTokenDirectory.Refusal) {
             return try await onOwnThread(open)

@@ -58,14 +58,30 @@ if grep -rqE 'eyJ|refresh' "$stage/login.out" "$stage/login.err"; then fail "a s
 control forget-requests >/dev/null
 askers=()
 for number in $(seq 8); do
-    "$passgres" token --credentials secret-store >"$stage/token.$number" 2>"$stage/token.$number.err" &
+    "$passgres" token --credentials secret-store --no-cache >"$stage/token.$number" 2>"$stage/token.$number.err" &
     askers+=($!)
 done
 for number in $(seq 8); do
     wait "${askers[$((number - 1))]}" || { cat "$stage/token.$number.err" >&2; fail "one of eight at once failed"; }
     grep -q '^eyJ' "$stage/token.$number" || fail "one of eight at once got no token"
 done
-"$passgres" token --credentials secret-store >"$stage/token.9" || fail "after eight at once nothing is left to refresh"
+"$passgres" token --credentials secret-store --no-cache >"$stage/token.9" || fail "after eight at once nothing is left to refresh"
+
+# Sixty at once that share: one asks for all, and whoever comes after them asks nobody. The token is where the sign-in is.
+control forget-requests >/dev/null
+askers=()
+for number in $(seq 60); do
+    "$passgres" token --credentials secret-store >"$stage/token.$number" 2>"$stage/token.$number.err" &
+    askers+=($!)
+done
+for number in $(seq 60); do
+    wait "${askers[$((number - 1))]}" || { cat "$stage/token.$number.err" >&2; fail "one of sixty at once failed"; }
+    cmp -s "$stage/token.1" "$stage/token.$number" || fail "sixty at once got several tokens"
+done
+"$passgres" token --credentials secret-store | cmp -s - "$stage/token.1" || fail "the sixty-first got another token"
+asked=$(control requests '{"endpoint": "token"}' | grep -c 'grant_type=refresh_token' || true)
+[ "$asked" = 1 ] || fail "sixty-one commands asked $asked times for a token"
+if grep -rq eyJ "$XDG_RUNTIME_DIR/passgres"; then fail "the token of a sign-in lies in a file"; fi
 
 control forget-requests >/dev/null
 who=$("$passgres" psql "$to" -- -X -A -t -c "select current_user" </dev/null)
@@ -90,9 +106,11 @@ asked=$(control requests '{"endpoint": "imds"}' | grep -c 'resource=' || true)
 [ "$asked" = 1 ] || fail "two commands asked the machine's endpoint $asked times"
 "$passgres" status --output json | python3 -c '
 import json, sys
-(token,) = json.load(sys.stdin)["cachedTokens"]
-assert {"credential", "scopes", "expiresOn", "store"} <= set(token), token
-assert token["credential"] == "managed-identity", token' || fail "status does not list the token that is shared"
+tokens = json.load(sys.stdin)["cachedTokens"]
+assert all({"credential", "scopes", "expiresOn", "store"} <= set(token) for token in tokens), tokens
+places = {token["credential"]: token["store"] for token in tokens}
+assert set(places) == {"managed-identity", "secret-store"} and len(tokens) == 2, tokens
+assert places["secret-store"] == "the secret service" and places["managed-identity"].startswith("/"), tokens' || fail "status does not list the token that is shared"
 
 # An application's secret, kept in the same store and found there by its name.
 application() { (. "$stage/cloud/client-secret.environment"; printf '%s\n' "${!1}"); }
@@ -106,6 +124,7 @@ grep -q '^eyJ' "$stage/batch" || fail "no token for the secret that is kept"
 
 "$passgres" logout 2>"$stage/logout.err"
 grep -q 'the sign-in of ada@contoso.example' "$stage/logout.err" || fail "logout does not say what it forgot"
+grep -q '1 token in the secret service' "$stage/logout.err" || fail "logout does not say that it forgot the token"
 grep -q 'the secret "orders-batch" in the secret service' "$stage/logout.err" || fail "logout does not name the secret"
 [ -z "$("$passgres" secret list)" ] || fail "logout left a secret"
 status=0
@@ -124,4 +143,4 @@ if [ "$store" = gnome-keyring ]; then
 fi
 
 stage_down
-echo "login: signed in once, psql asked nobody, two commands shared a token, logout left nothing ($store, as $(id -un))"
+echo "login: signed in once, psql asked nobody, sixty commands shared a token, logout left nothing ($store, as $(id -un))"

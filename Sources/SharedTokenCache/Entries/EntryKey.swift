@@ -26,6 +26,11 @@ struct EntryKey: Hashable, Codable, Sendable {
         handlesClaimsChallenges = request.handlesClaimsChallenges
     }
 
+    /// The kind under which a secret store keeps tokens.
+    static let kind = "token"
+
+    /// Where a secret store keeps the token.
+    var secretKey: SecretKey { SecretKey(kind: Self.kind, profile: digest) }
     /// The name of the file with the token.
     var entryName: String { digest + Self.entrySuffix }
     /// The name of the file whose lock the one who asks holds.

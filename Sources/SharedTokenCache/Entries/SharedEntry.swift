@@ -1,9 +1,9 @@
 import FoundationEssentials
 import TokenCredentials
 
-/// One entry of the directory: looking, taking the right to ask, and keeping.
+/// One entry: looking, taking the right to ask, and keeping.
 ///
-/// Blocks its thread for file operations.
+/// The locks are in the directory; the token is there too, or in a secret store.
 struct SharedEntry: Sendable {
     /// What is kept, judged for one request.
     enum Finding: Sendable {
@@ -28,13 +28,33 @@ struct SharedEntry: Sendable {
     let folder: PrivateFolder
     let key: EntryKey
     let policy: RenewalPolicy
+    let store: (any SecretStore)?
 
     /// The number of the last failure, to be known before waiting begins.
-    var lastFailure: UInt32? { EntryLock.note(key, in: folder)?.number }
+    func lastFailure() async -> UInt32? {
+        await onOwnThread { EntryLock.note(key, in: folder)?.number }
+    }
 
     /// Looks, and takes the lock if there is a reason to.
-    func step(_ request: TokenRequest, now: Date, waitedSince failure: UInt32??) -> Step {
-        let found = find(request, now)
+    func step(_ request: TokenRequest, now: Date, waitedSince failure: UInt32??) async -> Step {
+        guard let store else {
+            return await onOwnThread {
+                judge(request, now, waitedSince: failure) { TokenEntry(in: folder, key.entryName, now: now) }
+            }
+        }
+        let before = await entry(in: store, now)
+        let step = await onOwnThread { judge(request, now, waitedSince: failure) { before } }
+        guard case .ask(let lock?, _) = step else { return step }
+        // The one before may have kept a token since.
+        let after = await entry(in: store, now)
+        return afterTaking(lock, find(request, now, after))
+    }
+
+    /// Blocks its thread for file operations.
+    private func judge(
+        _ request: TokenRequest, _ now: Date, waitedSince failure: UInt32??, _ read: () -> TokenEntry?
+    ) -> Step {
+        let found = find(request, now, read())
         if case .good(let token) = found { return .answer(.success(token)) }
         if let failure, let note = EntryLock.note(key, in: folder), note.number != failure {
             if case .due(let token) = found { return .answer(.success(token)) }
@@ -48,41 +68,69 @@ struct SharedEntry: Sendable {
             return .wait
         case .taken(let lock):
             // The one before may have kept a token since.
-            switch find(request, now) {
-            case .good(let token):
-                lock.release()
-                return .answer(.success(token))
-            case .due(let token): return .ask(lock, token)
-            case .missing(let token):
-                if token == nil { clearAway() }
-                return .ask(lock, token)
-            }
+            let found = find(request, now, read())
+            if case .missing(nil) = found { clearAway() }
+            return afterTaking(lock, found)
+        }
+    }
+
+    private func afterTaking(_ lock: EntryLock, _ found: Finding) -> Step {
+        switch found {
+        case .good(let token):
+            lock.release()
+            return .answer(.success(token))
+        case .due(let token): return .ask(lock, token)
+        case .missing(let token): return .ask(lock, token)
         }
     }
 
     /// Keeps a token.
     ///
-    /// Returns the system's error number, 0 for none.
-    func keep(_ token: AccessToken, now: Date) -> Int32 {
-        TokenEntry(token, for: key, obtainedAt: now).write(to: folder)
+    /// Returns why it could not be, in words.
+    func keep(_ token: AccessToken, now: Date) async -> String? {
+        await write(TokenEntry(token, for: key, obtainedAt: now))
     }
 
     /// Lets the token that is there be for a while, since asking for another has failed.
-    func postpone(by wait: Duration, now: Date) {
-        guard var entry = TokenEntry(in: folder, key.entryName, now: now), entry.key == key else { return }
+    func postpone(by wait: Duration, now: Date) async {
+        let found =
+            if let store { await entry(in: store, now) } else {
+                await onOwnThread { TokenEntry(in: folder, key.entryName, now: now) }
+            }
+        guard var entry = found, entry.key == key else { return }
         entry.nextAttempt = now.addingTimeInterval(wait.inSeconds)
-        _ = entry.write(to: folder)
+        _ = await write(entry)
     }
 
     /// Forgets the token.
-    func forget() {
-        folder.remove(key.entryName)
+    func forget() async {
+        if let store {
+            try? await store.set(nil, for: key.secretKey)
+        } else {
+            await onOwnThread { _ = folder.remove(key.entryName) }
+        }
+    }
+
+    private func entry(in store: any SecretStore, _ now: Date) async -> TokenEntry? {
+        (try? await store.secret(for: key.secretKey)).flatMap { TokenEntry($0, now: now) }
+    }
+
+    private func write(_ entry: TokenEntry) async -> String? {
+        guard let store else {
+            let code = await onOwnThread { entry.write(to: folder) }
+            return code == 0 ? nil : SystemError.text(of: code)
+        }
+        do throws(SecretStoreError) {
+            try await store.set(entry.text, for: key.secretKey)
+            return nil
+        } catch {
+            return "the secret store did not take it"
+        }
     }
 
     /// Judges what is kept.
-    private func find(_ request: TokenRequest, _ now: Date) -> Finding {
-        guard let entry = TokenEntry(in: folder, key.entryName, now: now), entry.key == key, entry.isUsable(now, policy)
-        else { return .missing(nil) }
+    private func find(_ request: TokenRequest, _ now: Date, _ entry: TokenEntry?) -> Finding {
+        guard let entry, entry.key == key, entry.isUsable(now, policy) else { return .missing(nil) }
         if let minimum = request.minimumValidity, now.addingTimeInterval(minimum.inSeconds) > entry.expiresAt {
             return .missing(entry.token)
         }

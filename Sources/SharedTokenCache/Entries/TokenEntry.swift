@@ -35,8 +35,18 @@ struct TokenEntry: Codable, Sendable {
 
     /// Reads an entry; `nil` for whatever cannot be believed: damaged, not private, from the future, of too long a life.
     init?(in folder: PrivateFolder, _ name: String, now: Date) {
-        guard let contents = folder.contents(of: name, limit: Self.limit),
-            let entry = try? JSONDecoder().decode(TokenEntry.self, from: contents), entry.version == Self.version,
+        guard let contents = folder.contents(of: name, limit: Self.limit) else { return nil }
+        self.init(contents, now: now)
+    }
+
+    /// Reads what a secret store kept; `nil` for whatever cannot be believed.
+    init?(_ text: String, now: Date) {
+        guard text.utf8.count <= Self.limit else { return nil }
+        self.init(Data(text.utf8), now: now)
+    }
+
+    private init?(_ contents: Data, now: Date) {
+        guard let entry = try? JSONDecoder().decode(TokenEntry.self, from: contents), entry.version == Self.version,
             // From the future means that the clock was set back: how long the token is good is not known.
             entry.obtainedAt.timeIntervalSince(now) <= Self.tolerance,
             entry.expiresAt > entry.obtainedAt,
@@ -50,10 +60,16 @@ struct TokenEntry: Codable, Sendable {
     ///
     /// Returns the system's error number, 0 for none.
     func write(to folder: PrivateFolder) -> Int32 {
+        contents.map { folder.replace(key.entryName, with: $0) } ?? 0
+    }
+
+    /// The entry as a secret store keeps it.
+    var text: String? { contents.map { String(decoding: $0, as: UTF8.self) } }
+
+    private var contents: Data? {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let contents = try? encoder.encode(self) else { return 0 }
-        return folder.replace(key.entryName, with: contents)
+        return try? encoder.encode(self)
     }
 
     var token: AccessToken {
