@@ -35,7 +35,9 @@ import TokenCredentials
 
     /// How often a token was asked for with the refresh token.
     private func refreshes(_ cloud: Cloud) -> Int {
-        cloud.local.requests(to: .token).count { $0.form.contains { $0.name == "grant_type" && $0.value == "refresh_token" } }
+        cloud.local.requests(to: .token).count { request in
+            request.form.contains { $0 == RequestField("grant_type", "refresh_token") }
+        }
     }
 
     @Test func `is asked with once, for commands at the same time and for later ones`() async throws {
