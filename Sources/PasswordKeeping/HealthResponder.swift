@@ -3,35 +3,35 @@ import Glibc
 package import PostgresCredentials
 import TokenCredentials
 
-/// Answers health checks over HTTP/1.1, one after the other, on a thread of its own.
+/// Answers health checks over HTTP/1.1, a few side by side, on threads of its own.
 ///
 /// Serves nothing but small documents without secrets; every connection is answered once and closed, and has two
-/// seconds to ask.
+/// seconds to ask. One that says nothing does not hold up the others.
 package final class HealthResponder: Sendable {
     package typealias Answer = @Sendable (String) -> HealthAnswer
 
+    /// How many connections are answered side by side.
+    private static let most = 16
+
     private let listener: Int32
+    private let timeLimit: Duration
+    private let underWay = Guarded(0)
     private let isOver = Guarded(false)
     private let answer: Answer
 
     /// Listens from now on. Throws ``DestinationError`` where the address cannot be used.
-    package init(on address: HealthAddress, answering answer: @escaping Answer) throws(DestinationError) {
+    ///
+    /// - Parameter timeLimit: How long a connection has to ask, in whole seconds.
+    package init(
+        on address: HealthAddress, timeLimit: Duration = .seconds(2), answering answer: @escaping Answer
+    ) throws(DestinationError) {
         listener = try SocketAddress.listen(on: address)
+        self.timeLimit = timeLimit
         self.answer = answer
-        let job = Unmanaged.passRetained(self).toOpaque()
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                if let argument { Unmanaged<HealthResponder>.fromOpaque(argument).takeRetainedValue().serve() }
-                return nil
-            }, job)
-        guard code == 0 else {
-            Unmanaged<HealthResponder>.fromOpaque(job).release()
+        guard startThread({ self.serve() }) else {
             close(listener)
-            throw DestinationError("health checks need a thread: \(SystemError.text(of: code))")
+            throw DestinationError("health checks need a thread, and there is none to be had")
         }
-        pthread_detach(thread)
     }
 
     /// The port it listens on; 0 for a socket in the file system.
@@ -56,8 +56,7 @@ package final class HealthResponder: Sendable {
             let connection = accept(listener, nil, nil)
             if connection >= 0 {
                 _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-                reply(on: connection)
-                close(connection)
+                take(connection)
             } else if isOver.withLock({ $0 }) {
                 break
             } else if errno != EINTR, errno != ECONNABORTED {
@@ -67,8 +66,22 @@ package final class HealthResponder: Sendable {
         close(listener)
     }
 
+    /// Answers on another thread, or here if there are enough of them already.
+    private func take(_ connection: Int32) {
+        let isOneOfFew = underWay.withLock { count in
+            count += 1
+            return count <= Self.most
+        }
+        let answer: @Sendable () -> Void = { [self] in
+            reply(on: connection)
+            close(connection)
+            underWay.withLock { $0 -= 1 }
+        }
+        if !isOneOfFew || !startThread(answer) { answer() }
+    }
+
     private func reply(on connection: Int32) {
-        var limit = timeval(tv_sec: 2, tv_usec: 0)
+        var limit = timeval(tv_sec: Int(timeLimit.components.seconds), tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(connection, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
         }
@@ -96,12 +109,12 @@ package final class HealthResponder: Sendable {
         shutdown(connection, Int32(SHUT_WR))
     }
 
-    /// The first line of a request whose head has come whole, within two seconds in all and 8 kilobytes.
+    /// The first line of a request whose head has come whole, in time and within 8 kilobytes.
     private func requestLine(of connection: Int32) -> String? {
         var head: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 8_192)
         let start = ContinuousClock.now
-        while head.count < 8_192, ContinuousClock.now - start < .seconds(2) {
+        while head.count < 8_192, ContinuousClock.now - start < timeLimit {
             let count = recv(connection, &block, block.count, 0)
             guard count > 0 else { return nil }
             head += block[..<count]

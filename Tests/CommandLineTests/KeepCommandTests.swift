@@ -172,6 +172,20 @@ import TokenCredentials
             }
         }
     }
+
+    @Test func `names the variable where a path is too long for its socket`() async throws {
+        try await Cloud.with { cloud in
+            let long = cloud.scratch.path + "/" + String(repeating: "x", count: 80)
+            try FileManager.default.createDirectory(
+                atPath: long, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            var tool = cloud.tool
+            tool.environment["XDG_RUNTIME_DIR"] = long
+            let ending = try await tool(
+                "keep", "--passfile", cloud.scratch.path + "/a", "host=db.example user=orders-api")
+            #expect(ending.status == 74)
+            #expect(ending.errors.contains("Set XDG_RUNTIME_DIR to"), "\(ending.errors)")
+        }
+    }
 }
 
 @Suite struct `passgres role` {

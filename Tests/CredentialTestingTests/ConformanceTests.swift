@@ -12,7 +12,7 @@ import TokenCredentials
     }
 
     private static let conformance = CredentialConformance(
-        environment: ["VAULT_TOKEN": "hush-vault"], secrets: ["hush-vault"], calls: 10, limit: .seconds(2))
+        environment: ["VAULT_TOKEN": "hush-vault"], secrets: ["hush-vault"], calls: 10, limit: .seconds(1))
 
     @Test(arguments: Flaw.allCases)
     func `finds each flaw, and names no secret`(_ flaw: Flaw) async {

@@ -75,6 +75,24 @@ import TokenCredentials
         #expect(!request.hasPrefix("HEAD") || reply.hasSuffix("\r\n\r\n"))
     }
 
+    @Test(.timeLimit(.minutes(2)))
+    func `is not held up by connections that say nothing`() throws {
+        let responder = try HealthResponder(on: .tcp(host: "127.0.0.1", port: 0), timeLimit: .seconds(600)) { _ in
+            HealthAnswer(status: 200, body: Data("{}".utf8))
+        }
+        defer { responder.stop() }
+        let address = HealthAddress.tcp(host: "127.0.0.1", port: responder.port)
+        let silent = try (0..<5).map { _ in try SocketAddress.connect(to: address, SOCK_STREAM) }
+        defer { for connection in silent { close(connection) } }
+        let connection = try SocketAddress.connect(to: address, SOCK_STREAM)
+        defer { close(connection) }
+        let request = "GET /livez HTTP/1.1\r\n\r\n"
+        _ = request.withCString { send(connection, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+        var block = [UInt8](repeating: 0, count: 4_096)
+        let count = recv(connection, &block, block.count, 0)
+        #expect(String(decoding: block.prefix(max(0, count)), as: UTF8.self).hasPrefix("HTTP/1.1 200"))
+    }
+
     @Test func `cannot listen where somebody else does`() throws {
         let first = try HealthResponder(on: .tcp(host: "127.0.0.1", port: 0)) { _ in
             HealthAnswer(status: 200, body: Data())

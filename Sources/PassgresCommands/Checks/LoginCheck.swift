@@ -56,7 +56,11 @@ struct LoginCheck {
             return .fail(
                 .login, isLong ? "P01" : "N12",
                 "the server closed the connection after the token of \(token.secret.utf8.count) bytes", values)
-        case .failure(.timedOut)?, nil: return .fail(.login, "N18", "the server did not answer the login", values)
+        case .failure(.timedOut)?, nil:
+            // A PgBouncer that could not log in to its server lets clients wait for its next attempt, and says nothing.
+            return tls.server.port == "6432"
+                ? .fail(.login, "P11", "the pooler at port 6432 did not answer the login within \(limit) s", values)
+                : .fail(.login, "N18", "the server did not answer the login within \(limit) s", values)
         case .failure(.system(let code))?:
             return .fail(.login, "N02", "the login was cut: \(SystemError.text(of: code))", values)
         case .failure(.tls(let reason))?:

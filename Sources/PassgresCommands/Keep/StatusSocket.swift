@@ -9,8 +9,16 @@ struct StatusSocket {
     let path: String
 
     /// Names this process's socket in the private place of its user, and removes one that a dead process left.
+    ///
+    /// Throws ``CommandFailure`` where there is no such place, or none for a socket.
     init(in environment: ProcessEnvironment) throws {
         path = "\(try PrivateDirectory.parent(in: environment))/\(Self.prefix)\(getpid())\(Self.suffix)"
+        guard path.utf8.count < 108 else {
+            throw CommandFailure(
+                .inputOutput,
+                "the socket \(path) would have a path of \(path.utf8.count) bytes, and Linux takes 107. "
+                    + "Set XDG_RUNTIME_DIR to a directory of your own with a shorter path.")
+        }
         unlink(path)
     }
 

@@ -19,7 +19,12 @@ public struct RoleScript: Hashable, Sendable {
     public static func creating(_ role: RoleDefinition, on server: Server) throws(RoleScriptError) -> RoleScript {
         try role.check()
         let statement = server == .flexible ? flexible(role) : try single(role)
-        return RoleScript(text: header(server) + statement + grants(role), warnings: warnings(role.name))
+        var warnings = warnings(role.name)
+        if server == .single, let principal = role.principal, principal.kind != .service {
+            warnings.append(
+                "Single Server finds a \(principal.kind.rawValue) by its name; the object id is not used.")
+        }
+        return RoleScript(text: header(server) + statement + grants(role), warnings: warnings)
     }
 
     /// Lists the roles that are tied to a principal.

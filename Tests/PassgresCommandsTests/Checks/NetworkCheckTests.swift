@@ -51,6 +51,22 @@ import TokenCredentials
         #expect(await check.findings().map(\.outcome) == [.skip])
     }
 
+    @Test(arguments: [("6432", "P11"), ("5432", "N18")])
+    func `tell a pooler that lets a login wait from a server that is none`(_ port: String, _ code: String) async throws
+    {
+        let listener = FullListener(clients: 0)
+        defer { listener.stop() }
+        let address = try #require(SocketAddress.resolve("127.0.0.1", port: "\(listener.port)").first)
+        let tls = TLSCheck(
+            connection: try ConnectionInfo("host=db1 user=ada"), server: ServerAddress(name: "db1", port: port),
+            address: address, environment: [:], now: sampleTime)
+        let check = LoginCheck(
+            tls: tls, user: "ada", database: "orders",
+            token: AccessToken(secret: "s3cr3t", expiresAt: sampleTime.addingTimeInterval(3600)),
+            circumstances: Circumstances(in: [:]), limit: 1)
+        #expect(await check.findings().map(\.code) == [code])
+    }
+
     @Test func `say when nothing answers, in time`() async throws {
         let listener = FullListener()
         defer { listener.stop() }
@@ -65,12 +81,12 @@ import TokenCredentials
     }
 }
 
-/// A port whose queue is full, so that the system answers nobody.
+/// A port that nobody serves; its queue is full, so that the system does not answer either, unless no clients fill it.
 private final class FullListener {
     private var sockets: [Int32] = []
     let port: UInt16
 
-    init() {
+    init(clients: Int = 4) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -85,7 +101,7 @@ private final class FullListener {
         }
         port = UInt16(bigEndian: address.sin_port)
         sockets.append(listener)
-        for _ in 0..<4 {
+        for _ in 0..<clients {
             let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
             withUnsafePointer(to: &address) { pointer in
                 _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(client, $0, size) }

@@ -45,6 +45,11 @@ import Testing
                     "SET aad_validate_oids_in_tenant = off;",
                     "CREATE ROLE \"api\" LOGIN PASSWORD '\(id)' IN ROLE azure_ad_user;",
                 ])
+        #expect(try RoleScript.creating(service, on: .single).warnings == [])
+        let group = RoleDefinition("Prod DB", principal: .init(.group, objectID: id))
+        #expect(lines(try .creating(group, on: .single)) == ["CREATE ROLE \"Prod DB\" LOGIN IN ROLE azure_ad_user;"])
+        #expect(try RoleScript.creating(group, on: .single).warnings.contains { $0.contains("object id is not used") })
+        #expect(try RoleScript.creating(group, on: .flexible).warnings == [])
         #expect(throws: RoleScriptError.self) {
             try RoleScript.creating(RoleDefinition("a", rights: .administrator), on: .single)
         }
