@@ -13,6 +13,8 @@ package enum RunningGroups {
 
     /// How many programs are being started: each may run already, and is in no group that is known here.
     private static let starting = Atomic(0)
+    /// Whether a signal has come that ends this process: no program is started from then on.
+    private static let isEnding = Atomic(false)
     /// The signal that came meanwhile; 0 if none did.
     private static let awaiting = Atomic<Int32>(0)
 
@@ -20,10 +22,15 @@ package enum RunningGroups {
     ///
     /// A group of its own is out of reach of the terminal's Ctrl-C.
     package static func end(on signals: [Int32]) {
-        _ = (leaders, starting.load(ordering: .relaxed), awaiting.load(ordering: .relaxed))
+        // Made now, and not first within the handler.
+        _ = (
+            leaders, starting.load(ordering: .relaxed), awaiting.load(ordering: .relaxed),
+            isEnding.load(ordering: .relaxed)
+        )
         var action = sigaction()
         action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_NODEFER
         action.__sigaction_handler.sa_handler = { number in
+            RunningGroups.isEnding.store(true, ordering: .sequentiallyConsistent)
             if RunningGroups.starting.load(ordering: .sequentiallyConsistent) > 0 {
                 RunningGroups.awaiting.store(number, ordering: .sequentiallyConsistent)
                 RunningGroups.endIfAwaited()
@@ -42,6 +49,10 @@ package enum RunningGroups {
     /// Says that a program is about to be started; a signal that comes until it has been is heeded then.
     static func willStart() {
         starting.add(1, ordering: .sequentiallyConsistent)
+        guard isEnding.load(ordering: .sequentiallyConsistent) else { return }
+        // The signal found no program that was being started, or waits for one: this process is at its end.
+        hasStarted()
+        while true { sleep(60) }
     }
 
     /// Says that a program has been started and its group is known, or that it could not be.

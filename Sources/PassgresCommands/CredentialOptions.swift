@@ -109,8 +109,9 @@ struct CredentialOptions: ParsableArguments {
         let sharesTokens = !bypassesCache && environment["PASSGRES_CACHE"]?.lowercased() != "off"
         return CredentialChain(
             chain.credentials.map { credential -> any TokenCredential in
-                let told = AnnouncedCredential(base: credential.logged(to: logger, failuresAt: .info), notice: waits)
-                return sharesTokens ? SharedMembers.sharing(told, environment) : told
+                let logged = credential.logged(to: logger, failuresAt: .info)
+                return AnnouncedCredential(
+                    base: sharesTokens ? SharedMembers.sharing(logged, environment) : logged, notice: waits)
             })
     }
 

@@ -41,15 +41,20 @@ struct LoginCommand: Subcommand {
             let choice = try await place.choice(environment, notice, for: "a sign-in", seconds: seconds)
             let token = try await signIn(
                 for: request, at: authority, tenant: tenant, keepingIn: choice, within: seconds, environment, notice)
+            // Whoever signed in before has no business in the tokens that later commands share.
+            var warnings: [String] = []
+            do throws(SecretStoreError) {
+                try await SharedToken.forgetAll(in: choice.store)
+            } catch {
+                warnings.append("warning: older tokens may be left in \(choice.place): \(error.finding)")
+            }
+            _ = try? await SharedTokenDirectory.standard(environment: environment).forget()
             // Whoever signed in there before is somebody else now.
             let words = try await KeepingOption.forgettingElsewhere(choice, "sign-in", environment) {
                 store throws(SecretStoreError) in try await Self.forgetSignIn(in: store)
             }
-            return (choice, token, words)
+            return (choice, token, warnings + words)
         }
-        // Whoever signed in before has no business in the tokens that later commands share.
-        _ = try? await SharedToken.forgetAll(in: choice.store)
-        _ = try? await SharedTokenDirectory.standard(environment: environment).forget()
         let name = token.claims?["upn"] ?? token.claims?["preferred_username"] ?? token.claims?["unique_name"]
         common.note("signed in\(name.map { " as \($0)" } ?? ""); kept in \(choice)")
         for line in words { common.note(line) }

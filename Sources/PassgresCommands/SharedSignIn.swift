@@ -19,18 +19,13 @@ struct SharedSignIn: TokenCredential {
     var name: String { base.name }
 
     func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
-        // Why there is no sign-in to be used, the credential itself says best.
-        guard let shared = await shared() else { return try await base.token(for: request) }
-        return try await shared.token(for: request)
-    }
-
-    /// Looks each time: in a process that runs for long somebody may sign in as somebody else.
-    private func shared() async -> SharedTokenCredential? {
-        guard let (signIn, store) = await signIns.usableSignIn() else { return nil }
+        // Each time: in a process that runs for long somebody may sign in as somebody else.
+        let (signIn, store) = try await signIns.usableSignIn()
         let identity = SharedTokenIdentity(
             "\(signIn.accountID ?? signIn.account ?? "somebody") by \(signIn.clientID)",
             tenant: environment["AZURE_TENANT_ID"]?.trimmed ?? signIn.tenant, authority: signIn.authority.url)
-        return SharedTokenCredential(
-            base, of: identity, in: .standard(environment: environment), keepingTokensIn: store)
+        return try await SharedTokenCredential(
+            base, of: identity, in: .standard(environment: environment), keepingTokensIn: store
+        ).token(for: request)
     }
 }

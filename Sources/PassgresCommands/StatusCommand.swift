@@ -55,9 +55,12 @@ struct StatusCommand: Subcommand {
                 if case .absent = error {} else { report.isComplete = false }
                 report.remarks.append("\(choice.place): \(error.finding)")
             }
-            // Why the store does not serve has been said.
-            let tokens = (try? await SharedToken.kept(in: choice.store)) ?? []
-            report.tokens += tokens.map { ($0, choice.place) }
+            do throws(SecretStoreError) {
+                report.tokens += try await SharedToken.kept(in: choice.store).map { ($0, choice.place) }
+            } catch {
+                let remark = "\(choice.place): \(error.finding)"
+                if !report.remarks.contains(remark) { report.remarks.append(remark) }
+            }
         }
         report.secrets = try await KeptSecrets.find(in: environment)
         report.remarks += report.secrets.failures.filter { !report.remarks.contains($0) }

@@ -58,7 +58,7 @@ public struct PasswordKeeperService: Service {
                 group.cancelAll()
             }
         }
-        await manager?.tell("STOPPING=1", "STATUS=ending")
+        manager?.tell("STOPPING=1", "STATUS=ending")
     }
 
     /// Tells the manager when all is ready, how things stand, and that we live.
@@ -69,14 +69,14 @@ public struct PasswordKeeperService: Service {
             if !progress.isReady, keeper.isReady {
                 // First the note: whoever hears it may ask for the configuration to be read before we go on.
                 progress.isReady = true
-                if !(await manager.tell("READY=1")) { progress.isReady = false }
+                if !manager.tell("READY=1") { progress.isReady = false }
             }
             let isReady = progress.isReady
             // A keeper that hangs shall be noticed: whoever only answers the watchdog hides it.
-            if manager.watchdogInterval != nil, !keeper.hangs { await manager.tell("WATCHDOG=1") }
+            if manager.watchdogInterval != nil, !keeper.hangs { manager.tell("WATCHDOG=1") }
             let rows = keeper.status
             let status = "STATUS=\(rows.count { $0.outcome == .fresh }) of \(rows.count) destinations are fresh"
-            if status != last, await manager.tell(status) { last = status }
+            if status != last, manager.tell(status) { last = status }
             let calm = min((manager.watchdogInterval ?? .seconds(20)) / 2, .seconds(10))
             do {
                 try await Task.sleep(for: isReady ? calm : min(calm, .milliseconds(200)))
@@ -99,7 +99,7 @@ public struct PasswordKeeperService: Service {
             } catch {
                 note("the configuration could not be read again, the old one stays: \(error)")
             }
-            await manager?.tell("READY=1")
+            await manager?.tellWaiting("READY=1")
         }
     }
 

@@ -17,17 +17,19 @@ public struct ServiceManager: Sendable {
             isMeant ? environment["WATCHDOG_USEC"].flatMap { Int64($0) }.map { .microseconds(max($0, 1_000)) } : nil
     }
 
-    /// Tells the manager, and returns whether it will hear it.
+    /// Tells the manager, without waiting; returns whether it will hear it.
     ///
-    /// Linux holds ten messages for a socket that nobody reads (`net.unix.max_dgram_qlen`). A manager that is busy is waited
-    /// for, five seconds at most: a notice that is dropped leaves it waiting for the end of a reload that is long over.
+    /// Linux holds ten messages for a socket that nobody reads (`net.unix.max_dgram_qlen`), and refuses more.
     @discardableResult
-    func tell(_ lines: String...) async -> Bool {
-        let message = Array(lines.joined(separator: "\n").utf8)
-        switch send(message, waiting: .zero) {
+    func tell(_ lines: String...) -> Bool { send(lines, waiting: nil) == .sent }
+
+    /// Tells the manager what it waits for, such as the end of a reload; it is given five seconds to read what came before.
+    @discardableResult
+    func tellWaiting(_ lines: String...) async -> Bool {
+        switch send(lines, waiting: nil) {
         case .sent: return true
         case .refused: return false
-        case .full: return await onOwnThread { send(message, waiting: .seconds(5)) } == .sent
+        case .full: return await onOwnThread { send(lines, waiting: 5) } == .sent
         }
     }
 
@@ -35,24 +37,23 @@ public struct ServiceManager: Sendable {
     func tellReloading() async {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
-        await tell("RELOADING=1", "MONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000)")
+        await tellWaiting("RELOADING=1", "MONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000)")
     }
 
     private enum Sending {
         case sent, full, refused
     }
 
-    private func send(_ message: [UInt8], waiting limit: Duration) -> Sending {
-        guard let socket = try? SocketAddress.connect(to: address, SOCK_DGRAM) else { return .refused }
-        defer { close(socket) }
-        var flags = Int32(MSG_NOSIGNAL)
-        if limit == .zero {
-            flags |= Int32(MSG_DONTWAIT)
-        } else {
-            var time = timeval(tv_sec: Int(limit.components.seconds), tv_usec: 0)
-            setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+    private func send(_ lines: [String], waiting seconds: Int?) -> Sending {
+        guard let socket = try? SocketAddress.connect(to: address, SOCK_DGRAM, waiting: seconds) else {
+            return .refused
         }
-        if Glibc.send(socket, message, message.count, flags) == message.count { return .sent }
-        return errno == EAGAIN ? .full : .refused
+        defer { close(socket) }
+        let flags = Int32(MSG_NOSIGNAL) | (seconds == nil ? Int32(MSG_DONTWAIT) : 0)
+        let message = Array(lines.joined(separator: "\n").utf8)
+        while Glibc.send(socket, message, message.count, flags) != message.count {
+            if errno != EINTR { return errno == EAGAIN ? .full : .refused }
+        }
+        return .sent
     }
 }

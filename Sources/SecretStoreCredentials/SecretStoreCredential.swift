@@ -62,9 +62,12 @@ public struct SecretStoreCredential: ConfiguredCredential {
         }
     }
 
-    /// The sign-in that a token would be asked for with, and the store it is in; `nil` where it could not be asked for.
-    package func usableSignIn() async -> (signIn: SignIn, store: any SecretStore)? {
-        guard let (signIn, _, store) = try? await find(), (try? endpoint(for: signIn)) != nil else { return nil }
+    /// The sign-in that a token would be asked for with, and the store it is in.
+    ///
+    /// Throws what ``token(for:)`` would where there is none to be used.
+    package func usableSignIn() async throws(CredentialError) -> (signIn: SignIn, store: any SecretStore) {
+        let (signIn, _, store) = try await find()
+        _ = try endpoint(for: signIn)
         return (signIn, store)
     }
 

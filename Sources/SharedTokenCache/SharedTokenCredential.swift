@@ -7,7 +7,7 @@ public import TokenCredentials
 /// - Where there is none, one process asks, and the others wait for its answer: for its token, or for its failure, which
 ///   nobody who comes later believes. If it dies, the next one asks.
 /// - From its renewal date on, one process asks for a new token while the others go on with the old one; if that fails,
-///   it goes on with the old one too.
+///   it goes on with the old one too, unless a person has to sign in again.
 /// - A request with ``TokenRequest/claims`` always asks: a service has just turned the kept token down.
 ///
 /// Wrap the single credential and not a chain, since an entry is bound to one identity, and wrap this in a
@@ -99,13 +99,15 @@ public struct SharedTokenCredential: TokenCredential {
         do throws(CredentialError) {
             let token = try await base.token(for: request)
             if let trouble = await entry.keep(token, now: clock.now) {
-                report("a token could not be kept\(store == nil ? " in \(directory.path)" : ""): \(trouble)")
+                let place = store == nil ? " in \(directory.path)" : ""
+                report("a token could not be kept\(place): \(trouble)", store == nil ? Self.privacy : Self.storing)
             }
             return token
         } catch .cancelled {
             throw .cancelled
         } catch {
-            if let old {
+            // Who has to sign in again is to hear it, and not to learn one day that the sign-in is gone.
+            if let old, error.diagnosis?.kind != .signInNeeded {
                 let (now, wait) = (clock.now, max(policy.pause, error.diagnosis?.retryAfter ?? .zero))
                 await entry.postpone(by: wait, now: now)
                 return old
@@ -124,22 +126,24 @@ public struct SharedTokenCredential: TokenCredential {
         do throws(SharedTokenDirectory.Refusal) {
             return try await onOwnThread(open)
         } catch {
-            report("tokens are not shared between processes: \(error)")
+            report("tokens are not shared between processes: \(error)", Self.privacy)
             return nil
         }
     }
 
-    private func report(_ problem: String) {
-        reporting(
-            Diagnosis(
-                problem, remedy: "Set XDG_RUNTIME_DIR to a directory of your own with mode 0700.", kind: .misconfigured)
-        )
+    private static let privacy = "Set XDG_RUNTIME_DIR to a directory of your own with mode 0700."
+    private static let storing = "Look after the secret store; until then each process asks for a token of its own."
+
+    private func report(_ problem: String, _ remedy: String) {
+        reporting(Diagnosis(problem, remedy: remedy, kind: .misconfigured))
     }
 }
 
 extension SharedTokenCredential: CustomStringConvertible, CustomReflectable {
-    /// The credential's name and the directory.
-    public var description: String { "\(name), shared in \(directory.path)" }
+    /// The credential's name and where its tokens are kept.
+    public var description: String {
+        store == nil ? "\(name), shared in \(directory.path)" : "\(name), shared in a secret store"
+    }
 
     /// The same as ``description``.
     public var customMirror: Mirror { Mirror(self, children: ["credential": description]) }

@@ -139,7 +139,7 @@ import TokenCredentials
         while send(neighbour, "STATUS=", 7, Int32(MSG_DONTWAIT)) == 7 { count += 1 }
         #expect(count > 0 && errno == EAGAIN)
         // It has tried before we read, since such a task runs at once as far as it can.
-        let telling = Task.immediate { await manager.tell("READY=1") }
+        let telling = Task.immediate { await manager.tellWaiting("READY=1") }
         var heard: [String] = []
         while heard.last != "READY=1" { heard += await onOwnThread { Self.messages(listener) } }
         #expect(heard.count == count + 1)

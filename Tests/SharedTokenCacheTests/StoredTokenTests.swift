@@ -87,6 +87,25 @@ import TokenCredentials
         #expect(failing.requests.count == 1)
     }
 
+    @Test func `does not hide that a person has to sign in again`() async throws {
+        _ = try await shared(workshop.source()).token(for: request)
+        workshop.clock.advance(by: .seconds(3400))
+        let ended = StubCredential(
+            "stub", .failure(.failed(Diagnosis("the sign-in is no longer accepted", kind: .signInNeeded))))
+        await #expect(throws: CredentialError.self) { try await shared(ended).token(for: request) }
+    }
+
+    @Test func `is used on where the store fails once somebody has begun to renew it`() async throws {
+        let first = try await shared(workshop.source()).token(for: request)
+        workshop.clock.advance(by: .seconds(3400))
+        let failing = StubCredential("stub", .failure(.failed("no")))
+        // It answers once, when the token is looked for, and not again.
+        let flaky = SharedTokenCredential(
+            failing, of: SharedTokenIdentity("ada"), in: workshop.directory, keepingTokensIn: FailingLater(store),
+            clock: workshop.clock)
+        #expect(try await flaky.token(for: request) == first)
+    }
+
     @Test func `that cannot be kept costs nobody the token at hand`() async throws {
         store.setFault(.failed("it is full"), when: .writing)
         let token = try await shared(workshop.source()).token(for: request)
@@ -117,4 +136,23 @@ import TokenCredentials
         _ = try await shared(second).token(for: request)
         #expect(second.requests.count == 1)
     }
+}
+
+/// A store that serves one question.
+private final class FailingLater: SecretStore {
+    private let base: MemorySecretStore
+    private let questions = Guarded(0)
+
+    init(_ base: MemorySecretStore) { self.base = base }
+
+    func secret(for key: SecretKey) async throws(SecretStoreError) -> String? {
+        let isFirst = questions.withLock { count in
+            count += 1
+            return count == 1
+        }
+        guard isFirst else { throw .failed("it is gone") }
+        return try await base.secret(for: key)
+    }
+
+    func set(_ secret: String?, for key: SecretKey) async throws(SecretStoreError) { throw .failed("it is gone") }
 }

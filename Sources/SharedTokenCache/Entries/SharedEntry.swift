@@ -42,12 +42,15 @@ struct SharedEntry: Sendable {
                 judge(request, now, waitedSince: failure) { TokenEntry(in: folder, key.entryName, now: now) }
             }
         }
-        let before = await entry(in: store, now)
+        let before = (try? await entry(in: store, now)) ?? nil
         let step = await onOwnThread { judge(request, now, waitedSince: failure) { before } }
         guard case .ask(let lock?, _) = step else { return step }
         // The one before may have kept a token since.
-        let after = await entry(in: store, now)
-        return afterTaking(lock, find(request, now, after))
+        do throws(SecretStoreError) {
+            return afterTaking(lock, find(request, now, try await entry(in: store, now)))
+        } catch {
+            return step
+        }
     }
 
     /// Blocks its thread for file operations.
@@ -94,7 +97,7 @@ struct SharedEntry: Sendable {
     /// Lets the token that is there be for a while, since asking for another has failed.
     func postpone(by wait: Duration, now: Date) async {
         let found =
-            if let store { await entry(in: store, now) } else {
+            if let store { (try? await entry(in: store, now)) ?? nil } else {
                 await onOwnThread { TokenEntry(in: folder, key.entryName, now: now) }
             }
         guard var entry = found, entry.key == key else { return }
@@ -111,8 +114,8 @@ struct SharedEntry: Sendable {
         }
     }
 
-    private func entry(in store: any SecretStore, _ now: Date) async -> TokenEntry? {
-        (try? await store.secret(for: key.secretKey)).flatMap { TokenEntry($0, now: now) }
+    private func entry(in store: any SecretStore, _ now: Date) async throws(SecretStoreError) -> TokenEntry? {
+        try await store.secret(for: key.secretKey).flatMap { TokenEntry($0, now: now) }
     }
 
     private func write(_ entry: TokenEntry) async -> String? {
@@ -124,7 +127,12 @@ struct SharedEntry: Sendable {
             try await store.set(entry.text, for: key.secretKey)
             return nil
         } catch {
-            return "the secret store did not take it"
+            return switch error {
+            case .absent(let words): "there is no secret store (\(words))"
+            case .locked(let words): "the secret store is locked (\(words))"
+            case .failed(let words): "the secret store did not take it (\(words))"
+            case .cancelled: "the secret store was not waited for"
+            }
         }
     }
 

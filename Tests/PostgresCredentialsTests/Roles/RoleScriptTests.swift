@@ -70,6 +70,17 @@ import Testing
         #expect(writer.text.contains("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \"public\""))
     }
 
+    @Test(arguments: [
+        ("\u{600}\\'); DROP ROLE a; --", "E'\u{600}\\\\''); DROP ROLE a; --'"), ("a\\\u{301}b", "E'a\\\\\u{301}b'"),
+        ("\u{600}'\u{301}; --", "'\u{600}''\u{301}; --'"),
+    ])
+    func `doubles marks that readers take for a part of a longer character`(_ name: String, _ literal: String) throws {
+        let text = try RoleScript.creating(RoleDefinition(name), on: .flexible).text
+        // By bytes, as the server reads it.
+        let call = Array("SELECT pg_catalog.pgaadauth_create_principal(\(literal), false, false);\n".utf8)
+        #expect(Array(text.utf8).suffix(call.count) == call[...], "\(text)")
+    }
+
     @Test func `quotes whatever a name holds`() throws {
         let role = RoleDefinition("a'b\"c\\d;--$$", database: "d'e\"f\\g=h")
         let text = try RoleScript.creating(role, on: .flexible).text
