@@ -3,8 +3,8 @@ public import TokenCredentials
 /// The desktop's secret service (GNOME Keyring, KeePassXC and others), over libsecret.
 ///
 /// Secrets are stored under a schema of this package, with kind, profile and version as the only attributes. Nobody is
-/// prompted unless ``Unlocking/whenSomebodyIsThere`` was chosen. Every call ends within its limit, whatever the service does, and as soon as the task is cancelled; whether a
-/// write that was given up took place is then not known.
+/// prompted unless ``Unlocking/whenSomebodyIsThere`` was chosen. Every call ends within its limit, whatever the service
+/// does, and as soon as the task is cancelled; whether a write that was given up took place is then not known.
 public struct LibsecretStore: SecretListing {
     /// What is done about a locked collection.
     public enum Unlocking: Hashable, Sendable {
