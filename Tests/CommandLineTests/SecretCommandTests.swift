@@ -166,6 +166,19 @@ import TokenCredentials
         }
     }
 
+    @Test func `is not asked for where a display is all there is of a desktop, and nor is a sign-in`() async throws {
+        try await Self.withStore { cloud, tool in
+            var remote = tool
+            remote.environment["DISPLAY"] = "localhost:10.0"
+            remote.environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
+            for arguments in [["secret", "store", "other"], ["login", "--device-code", "--timeout", "60"]] {
+                let ending = try await remote.run(arguments + ["--keep-in", "secret-service"], input: "hush")
+                #expect(ending.status == 78 && ending.errors.contains("--keep-in file"), "\(ending.errors)")
+            }
+            #expect(cloud.local.requests(to: .deviceCode).isEmpty)
+        }
+    }
+
     @Test func `has no place where nobody named one`() async throws {
         var tool = Tool(["DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"])
         tool.environment["HOME"] = "/nonexistent"
