@@ -179,6 +179,23 @@ import TokenCredentials
         }
     }
 
+    @Test func `stays, with a warning, where it is in trouble and the variable leaves it out of logout`() async throws {
+        try await Self.withFile { scratch, tool in
+            _ = try await tool.run(["secret", "store", "orders"], input: "hush")
+            chmod(scratch.path + "/state/passgres/secrets.json", 0o644)
+            var elsewhere = tool
+            elsewhere.environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
+            elsewhere.environment["PASSGRES_SECRET_STORE"] = "secret-service"
+            let ending = try await elsewhere("logout")
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.errors.contains("warning: what is kept in \(Self.place(scratch)) stays"))
+            #expect(ending.errors.contains("mend or remove it"))
+            #expect(!ending.errors.contains("there was nothing to forget\n"))
+            elsewhere.environment["PASSGRES_SECRET_STORE"] = nil
+            #expect(try await elsewhere("logout").status == 74)
+        }
+    }
+
     @Test func `has no place where nobody named one`() async throws {
         var tool = Tool(["DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"])
         tool.environment["HOME"] = "/nonexistent"
