@@ -15,12 +15,16 @@ struct LogoutCommand: Subcommand {
     private struct Outcome: Sendable {
         var forgotten: [String] = []
         var failures: [String] = []
+        var warnings: [String] = []
 
-        mutating func add(_ error: SecretStoreError, _ choice: SecretStoreChoice) {
+        mutating func add(_ error: SecretStoreError, _ choice: SecretStoreChoice, isLeftOut: Bool) {
             if case .absent = error { return }
             let remedy = choice.kind == .file ? ". \(SecretStoreError.fileRemedy)" : ""
-            let words = "\(choice.place): \(error.finding)\(remedy)"
-            if !failures.contains(words) { failures.append(words) }
+            let finding = "\(error.finding)\(remedy)"
+            let words = "\(choice.place): \(finding)"
+            let warning = "warning: what is kept in \(choice.place) stays: \(finding)"
+            if isLeftOut, !warnings.contains(warning) { warnings.append(warning) }
+            if !isLeftOut, !failures.contains(words) { failures.append(words) }
         }
     }
 
@@ -30,10 +34,11 @@ struct LogoutCommand: Subcommand {
                 try await Self.forgetAll(.current)
             }
         }
+        for warning in outcome.warnings { common.note(warning) }
         if !outcome.forgotten.isEmpty {
             common.note("forgotten: " + outcome.forgotten.joined(separator: "; "))
         } else if outcome.failures.isEmpty {
-            common.note("there was nothing to forget")
+            common.note("there was nothing to forget" + (outcome.warnings.isEmpty ? "" : " elsewhere"))
         }
         guard outcome.failures.isEmpty else {
             throw CommandFailure(.inputOutput, outcome.failures.joined(separator: "; "))
@@ -45,20 +50,24 @@ struct LogoutCommand: Subcommand {
         // Where new secrets are to be kept does not say where older ones are.
         var everywhere = environment
         everywhere[SecretStoreChoice.variable] = nil
-        for choice in try SecretStoreChoice.forFinding(environment: everywhere) {
+        let all = try SecretStoreChoice.forFinding(environment: everywhere)
+        // What the variable leaves out is asked last, and may fail; one that names no place leaves none out.
+        let named = (try? SecretStoreChoice.forFinding(environment: environment)) ?? all
+        let others = all.filter { other in !named.contains { $0.kind == other.kind } }
+        for (choice, isLeftOut) in named.map({ ($0, false) }) + others.map({ ($0, true) }) {
             // One that cannot be forgotten keeps none of the others.
             do throws(SecretStoreError) {
                 for profile in try await choice.store.profiles(ofKind: SignIn.kind) {
                     outcome.forgotten.append(try await forgetSignIn(profile, in: choice))
                 }
             } catch {
-                outcome.add(error, choice)
+                outcome.add(error, choice, isLeftOut: isLeftOut)
             }
             do throws(SecretStoreError) {
                 let count = try await SharedToken.forgetAll(in: choice.store)
                 if count > 0 { outcome.forgotten.append("\(tokens(count)) in \(choice.place)") }
             } catch {
-                outcome.add(error, choice)
+                outcome.add(error, choice, isLeftOut: isLeftOut)
             }
             do throws(SecretStoreError) {
                 for name in try await choice.store.profiles(ofKind: NamedSecret.kind) {
@@ -66,7 +75,7 @@ struct LogoutCommand: Subcommand {
                     outcome.forgotten.append("the secret \(quoted(name)) in \(choice.place)")
                 }
             } catch {
-                outcome.add(error, choice)
+                outcome.add(error, choice, isLeftOut: isLeftOut)
             }
         }
         let directory = SharedTokenDirectory.standard(environment: environment)

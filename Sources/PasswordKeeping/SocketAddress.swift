@@ -32,16 +32,17 @@ enum SocketAddress {
 
     /// Whether nobody listens there any more.
     static func isAbandoned(_ address: HealthAddress) -> Bool {
-        var isRefused = false
+        var isGone = false
         let connection = try? open(address, SOCK_STREAM) { file, pointer, length in
             // A queue that is full has somebody behind it, and is not waited for.
             _ = fcntl(file, F_SETFL, O_NONBLOCK)
             let isConnected = Glibc.connect(file, pointer, length) == 0
-            isRefused = !isConnected && errno == ECONNREFUSED
+            // The name may also have gone since somebody listed it.
+            isGone = !isConnected && (errno == ECONNREFUSED || errno == ENOENT)
             return isConnected
         }
         if let connection { close(connection) }
-        return isRefused
+        return isGone
     }
 
     private static func open(

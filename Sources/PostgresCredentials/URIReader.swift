@@ -71,7 +71,8 @@ struct URIReader {
         let at = UInt8(ascii: "@")
         var hosts: [[UInt8]] = []
         var ports: [[UInt8]] = []
-        var stray: StrayMark?
+        var strayHost: StrayMark?
+        var strayPort: StrayMark?
         while true {
             let host = current == UInt8(ascii: "[") ? try takeBracketed() : take { !":/?,".utf8.contains($0) }
             hosts.append(try decode(host, of: "host"))
@@ -81,13 +82,14 @@ struct URIReader {
                 port = take { !"/?,".utf8.contains($0) }
             }
             ports.append(try decode(port, of: "port"))
-            if let end = endOfUserInfo, bytes[host].dropFirst().contains(at) || bytes[port].contains(at) {
-                stray = self.stray(at: end)
+            if let end = endOfUserInfo {
+                if bytes[host].dropFirst().contains(at) { strayHost = stray(at: end) }
+                if bytes[port].contains(at) { strayPort = stray(at: end) }
             }
             guard current == UInt8(ascii: ",") else { break }
             position += 1
         }
-        for (keyword, list) in [("host", hosts), ("port", ports)] {
+        for (keyword, list, stray) in [("host", hosts, strayHost), ("port", ports, strayPort)] {
             let value = Array(list.joined(separator: [UInt8(ascii: ",")]))
             if !value.isEmpty { try settings.take(Array(keyword.utf8), at: start, value, at: start, stray) }
         }

@@ -3,8 +3,8 @@ public import TokenCredentials
 /// The desktop's secret service (GNOME Keyring, KeePassXC and others), over libsecret.
 ///
 /// Secrets are stored under a schema of this package, with kind, profile and version as the only attributes. Nobody is
-/// prompted unless ``Unlocking/whenSomebodyIsThere`` was chosen. Every call ends within its limit, whatever the service does, and as soon as the task is cancelled; whether a
-/// write that was given up took place is then not known.
+/// prompted unless ``Unlocking/whenSomebodyIsThere`` was chosen. Every call ends within its limit, whatever the service
+/// does, and as soon as the task is cancelled; whether a write that was given up took place is then not known.
 public struct LibsecretStore: SecretListing {
     /// What is done about a locked collection.
     public enum Unlocking: Hashable, Sendable {
@@ -56,13 +56,20 @@ public struct LibsecretStore: SecretListing {
     /// Throws ``SecretStoreError/failed(_:)`` for a service that does not answer, and ``SecretStoreError/cancelled``.
     public func state() async throws(SecretStoreError) -> State {
         do throws(SecretStoreError) {
-            return try await run(within: min(limit, Self.longestLook)) { session throws(SecretStoreError) in
-                try session.state()
-            }
+            return try await stateOfService()
         } catch .absent(let reason) {
             return .absent(reason)
         } catch {
             throw error
+        }
+    }
+
+    /// The same of a service that is there, which is absent only for want of a collection.
+    ///
+    /// Throws ``SecretStoreError/absent(_:)`` where there is no service, and as ``state()``.
+    package func stateOfService() async throws(SecretStoreError) -> State {
+        try await run(within: min(limit, Self.longestLook)) { session throws(SecretStoreError) in
+            try session.state()
         }
     }
 

@@ -78,6 +78,26 @@ import TokenCredentials
         }
     }
 
+    @Test func `does not speak of an address for health checks that its option overrides`() async throws {
+        try await Cloud.with { cloud in
+            let path = cloud.scratch.path
+            func configure(_ port: Int) throws {
+                let text =
+                    #"{"connections": ["\#(connection)"], "passwordFiles": ["\#(path)/a"], "health": "127.0.0.1:\#(port)"}"#
+                _ = try cloud.scratch.write(text, to: "keep.json")
+            }
+            try configure(1)
+            let run = try cloud.tool.start(["keep", "--config", path + "/keep.json", "--health", "127.0.0.1:0"])
+            #expect(try await status(cloud, until: 1).count == 1)
+            try configure(2)
+            run.send(SIGHUP)
+            let said = await run.errors(upTo: "the configuration was read again")
+            run.send(SIGTERM)
+            #expect(await run.ending().status == 0)
+            #expect(said.contains("read again") && !said.contains("another address"), "\(said)")
+        }
+    }
+
     @Test func `tells a keeper that is stopped from one that is gone`() async throws {
         try await Cloud.with { cloud in
             let run = try cloud.tool.start(["keep", "--passfile", cloud.scratch.path + "/a", connection])

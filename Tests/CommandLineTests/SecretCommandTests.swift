@@ -166,6 +166,36 @@ import TokenCredentials
         }
     }
 
+    @Test func `is not asked for where a display is all there is of a desktop, and nor is a sign-in`() async throws {
+        try await Self.withStore { cloud, tool in
+            var remote = tool
+            remote.environment["DISPLAY"] = "localhost:10.0"
+            remote.environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
+            for arguments in [["secret", "store", "other"], ["login", "--device-code", "--timeout", "60"]] {
+                let ending = try await remote.run(arguments + ["--keep-in", "secret-service"], input: "hush")
+                #expect(ending.status == 78 && ending.errors.contains("--keep-in file"), "\(ending.errors)")
+            }
+            #expect(cloud.local.requests(to: .deviceCode).isEmpty)
+        }
+    }
+
+    @Test func `stays, with a warning, where it is in trouble and the variable leaves it out of logout`() async throws {
+        try await Self.withFile { scratch, tool in
+            _ = try await tool.run(["secret", "store", "orders"], input: "hush")
+            chmod(scratch.path + "/state/passgres/secrets.json", 0o644)
+            var elsewhere = tool
+            elsewhere.environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
+            elsewhere.environment["PASSGRES_SECRET_STORE"] = "secret-service"
+            let ending = try await elsewhere("logout")
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.errors.contains("warning: what is kept in \(Self.place(scratch)) stays"))
+            #expect(ending.errors.contains("mend or remove it"))
+            #expect(!ending.errors.contains("there was nothing to forget\n"))
+            elsewhere.environment["PASSGRES_SECRET_STORE"] = nil
+            #expect(try await elsewhere("logout").status == 74)
+        }
+    }
+
     @Test func `has no place where nobody named one`() async throws {
         var tool = Tool(["DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"])
         tool.environment["HOME"] = "/nonexistent"

@@ -17,6 +17,15 @@ import TokenCredentials
             storingIn: PasswordFileDestination(path: "/a", files: files))
     }
 
+    @Test func `is gone once its socket is, also where that was just listed`() throws {
+        let scratch = try ScratchDirectory()
+        let address = HealthAddress.socket(path: scratch.path + "/keep-1.sock")
+        #expect(StatusQuery.isAbandoned(address))
+        let listener = try SocketAddress.listen(on: address)
+        defer { close(listener) }
+        #expect(!StatusQuery.isAbandoned(address))
+    }
+
     @Test func `answers health checks, without a secret`() async throws {
         let files = MemoryFiles()
         let keeper = keeper(files)

@@ -72,6 +72,18 @@ import Testing
         #expect(try info.servers() == [ServerAddress(name: "h")])
     }
 
+    @Test func `is forgotten with the value that holds it, and not with the other`() throws {
+        let uri = "postgresql://u:p@x@h:5432/db?host=real"
+        let judged = try #require(Judge.parse(uri))
+        #expect(judged["host"] == Array("real".utf8) && judged["port"] == Array("5432".utf8))
+        #expect(try ConnectionInfo(uri).servers() == [ServerAddress(name: "real", port: "5432")])
+        let port = "postgresql://u:p@x:w@h/db"
+        #expect(throws: ConnectionInfoError(.rawAt, offset: 16, keyword: "password")) {
+            try ConnectionInfo(port + "?host=real").servers()
+        }
+        #expect(try ConnectionInfo(port + "?port=1").servers() == [ServerAddress(name: "x", port: "1")])
+    }
+
     @Test func `has a / that made the user a host and the password a port`() throws {
         let uri = "postgresql://u:se/cret@h/d"
         #expect(Judge.parse(uri)?["port"] == Array("se".utf8))

@@ -53,6 +53,7 @@ if grep -q 'nobody is signed in' "$stage/said"; then fail "status takes a locked
 ends 0 'the secret service: .*locked' status --output json
 ends 74 'the secret service: .*locked' logout
 if grep -q 'nothing to forget' "$stage/said"; then fail "logout takes a locked sign-in for none"; fi
+PASSGRES_SECRET_STORE=file ends 0 'warning: what is kept in the secret service stays: .*locked' logout
 sign_in ada@contoso.example --keep-in file
 grep -qE 'warning: an older sign-in in the secret service .*PASSGRES_SECRET_STORE=file' "$stage/login.err" ||
     fail "nobody is warned of a sign-in that is found first"
@@ -63,5 +64,7 @@ kill -STOP "$KEYRING_PID"
 ends 75 '--timeout' login --device-code --timeout 1
 [ "$lasted" -lt 30000 ] || fail "login --timeout 1 took $lasted ms"
 ends 75 'the secret service did not serve' login --device-code
+PASSGRES_SECRET_STORE=file ends 0 'warning: what is kept in the secret service stays: ' logout
+grep -q 'forgotten: the sign-in of ada@contoso.example in the file' "$stage/said" || fail "logout waits for what it leaves out"
 kill -CONT "$KEYRING_PID"
 echo "login: the last sign-in counts in two places, a locked keyring and one that hangs are told ($store)"

@@ -76,7 +76,9 @@ struct KeepCommand: Subcommand {
 
     private func keep(_ keeper: PasswordKeeper, _ plan: KeepPlan.Reading, _ maker: KeepPlan) async throws {
         let environment = ProcessEnvironment.current
-        var addresses = [health.flatMap(HealthAddress.init) ?? plan.health].compactMap(\.self)
+        // The option goes before the configuration, whatever that says later.
+        let said = health.flatMap(HealthAddress.init)
+        var addresses = [said ?? plan.health].compactMap(\.self)
         let socket = try StatusSocket(in: environment)
         defer { socket.remove() }
         addresses.append(.socket(path: socket.path))
@@ -86,7 +88,7 @@ struct KeepCommand: Subcommand {
             reloadingBy: {
                 let reading = try await onOwnThread { try maker.read() }
                 keeper.replacePolicy(reading.policy)
-                if reading.health != plan.health {
+                if (said ?? reading.health) != (said ?? plan.health) {
                     common.note("another address for health checks counts from the next start on")
                 }
                 return reading.assignments

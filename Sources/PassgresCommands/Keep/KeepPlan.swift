@@ -101,10 +101,10 @@ struct KeepPlan: Sendable {
         let chain = try options.chain(in: environment, announcing: WaitNotice(quiet: true))
         var name = identity[0...2].filter { !$0.isEmpty }.joined(separator: " ")
         if name.isEmpty { name = "the default credential" }
-        // The authority is named only where it tells sources apart that are the same in all else.
-        if sources.values.contains(where: { $0.name == name && $0.request == request }) {
-            name += " at " + (identity[3].isEmpty ? AzureCloud.public.authority.url : identity[3])
-        }
+        // A source keeps its name and its token from one reading to the next: the name must not depend on the others.
+        let usual = AzureCloud.public.authority.url
+        let authority = identity[3].isEmpty ? usual : (try? Authority(identity[3]).url) ?? identity[3]
+        if authority != usual { name += " at " + authority }
         let source = TokenSource(chain, for: request, named: name)
         sources[key] = source
         return source

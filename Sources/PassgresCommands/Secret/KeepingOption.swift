@@ -58,9 +58,12 @@ struct KeepingOption: ParsableArguments {
     private static func check(_ service: LibsecretStore, for what: String) async throws {
         let state: LibsecretStore.State
         do throws(SecretStoreError) {
-            state = try await service.state()
+            state = try await service.stateOfService()
         } catch .cancelled {
             throw CancellationError()
+        } catch .absent(let finding) {
+            // A prompt can make a collection, but no service.
+            throw absence(finding, of: what)
         } catch {
             throw CommandFailure(
                 .temporary, "\(what) cannot be kept: the secret service did not serve: \(error.finding)")
@@ -71,11 +74,14 @@ struct KeepingOption: ParsableArguments {
                 "\(what) cannot be kept: the secret service's default collection is locked, and nobody is there to unlock "
                 + "it. Unlock the keyring where somebody can, or keep it in a file: --keep-in file"
             throw CommandFailure(.refused, FailureTable.coded(text))
-        case .absent(let finding) where !service.mayAsk:
-            let text = "\(what) cannot be kept: \(finding). To keep it in a file, add: --keep-in file"
-            throw CommandFailure(.configuration, FailureTable.coded(text))
+        case .absent(let finding) where !service.mayAsk: throw absence(finding, of: what)
         default: return
         }
+    }
+
+    private static func absence(_ finding: String, of what: String) -> CommandFailure {
+        let text = "\(what) cannot be kept: \(finding). To keep it in a file, add: --keep-in file"
+        return CommandFailure(.configuration, FailureTable.coded(text))
     }
 
     /// Forgets what is kept under the same name in other places, where it might be found first; returns what to say.
