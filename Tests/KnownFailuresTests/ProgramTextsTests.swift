@@ -25,9 +25,14 @@ import Testing
         ("L03", "Npgsql: No password has been provided but the backend requires one (in cleartext)"),
         ("L03", "Error: SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string"),
         ("P03", "connection to server at \"db1\", port 6432 failed: FATAL:  password authentication failed"),
+        ("P03", "C-0x55d0: orders/ada@10.0.0.9:40412 pooler error: password authentication failed"),
+        ("P03", "asyncpg.exceptions.ProtocolViolationError: password authentication failed"),
+        ("P03", "server error: FATAL: password authentication failed (SQLSTATE 08P01)"),
         ("R08", "connection to server at \"db1\", port 6432 failed: FATAL:  SSL required"),
         ("N07", "/tmp/ca.pem holds no certificate authority"),
         ("P04", "FATAL: server login failed: FATAL \(refused)"),
+        ("P04", "ERROR S: login failed: FATAL: password authentication failed"),
+        ("P04", "WARNING S: login failed: FATAL: \(refused)"),
         ("N01", "Error: connect ETIMEDOUT 203.0.113.4:5432"),
         ("N01", "dial tcp 203.0.113.4:5432: i/o timeout"),
         ("N01", "System.TimeoutException: Timeout during connection attempt"),
@@ -46,7 +51,15 @@ import Testing
     ])
     func `is known`(_ sample: (code: String, text: String)) {
         let codes = FailureTable.matches(in: sample.text).map(\.failure.code)
-        #expect(codes.first == sample.code, "\(codes) for \(sample.text)")
+        #expect(codes == [sample.code], "\(codes) for \(sample.text)")
+    }
+
+    @Test(arguments: [
+        "psycopg2.OperationalError: FATAL:  \(refused)", "Npgsql.PostgresException (0x80004005): 28P01: \(refused)",
+        "asyncpg.exceptions.InvalidPasswordError: \(refused)",
+    ])
+    func `keeps the user that a server refused`(_ text: String) {
+        #expect(FailureTable.matches(in: text).map(\.values) == [[.user: "ada"]])
     }
 
     @Test(arguments: [
@@ -61,6 +74,7 @@ import Testing
         "ERROR:  cannot execute INSERT in a read-only transaction",
         "ERROR: deadlock detected while refreshing the table access_tokens",
         "FATAL:  unsupported frontend protocol 1234.5680: server supports 2.0 to 3.0",
+        "sshd: password authentication failed for root", "mysql: password authentication failed",
         "AuthenticationError: jwt expired", "Get \"db1:8080\": unsupported protocol scheme \"db1\"",
         "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
     ])
