@@ -1,0 +1,18 @@
+import PostgresCredentials
+import Testing
+
+@testable import PassgresCommands
+
+@Suite struct `What doctor finds` {
+    @Test func `about a connection that cannot be used it says once`() throws {
+        let text = "postgresql://ada@contoso.example:pw@db1/orders"
+        let info = try ConnectionInfo(text).resolved(in: ["HOME": "/nonexistent"])
+        #expect(ConnectionCheck(connection: info).findings().map(\.code) == ["L17"])
+        guard case .failure(let refused) = try DoctorCommand.parse([text]).session(for: info) else {
+            Issue.record("there is a session")
+            return
+        }
+        #expect(refused.finding.check == .credential)
+        #expect(refused.finding.outcome == .skip)
+    }
+}
