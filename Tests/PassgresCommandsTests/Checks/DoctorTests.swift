@@ -1,5 +1,8 @@
+import ArgumentParser
+import KnownFailures
 import PostgresCredentials
 import Testing
+import TokenCredentials
 
 @testable import PassgresCommands
 
@@ -14,5 +17,11 @@ import Testing
         }
         #expect(refused.finding.check == .credential)
         #expect(refused.finding.outcome == .skip)
+    }
+
+    @Test(arguments: FailureTable.failures.map(\.code))
+    func `comes without the advice to run it`(_ code: String) {
+        let finding = CheckFinding.fail(.login, code, "a finding").withoutAdviceToAskDoctor(user: "ada")
+        #expect(finding.remedy?.contains("passgres doctor") == false)
     }
 }
