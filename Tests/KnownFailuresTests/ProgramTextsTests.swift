@@ -35,6 +35,8 @@ import Testing
         ("P04", "WARNING S: login failed: FATAL: \(refused)"),
         ("N01", "Error: connect ETIMEDOUT 203.0.113.4:5432"),
         ("N01", "dial tcp 203.0.113.4:5432: i/o timeout"),
+        ("I07", "Get \"http://169.254.169.254/metadata/identity\": dial tcp 169.254.169.254:80: i/o timeout"),
+        ("E31", "Post \"https://login.microsoftonline.com/x/oauth2/v2.0/token\": dial tcp 192.0.2.1:443: i/o timeout"),
         ("N01", "System.TimeoutException: Timeout during connection attempt"),
         ("N05", "Error: connect ECONNREFUSED 127.0.0.1:5432"),
         ("N05", "Connection to db1:5432 refused. Check that the hostname and port are correct"),
@@ -75,7 +77,7 @@ import Testing
         "ERROR: deadlock detected while refreshing the table access_tokens",
         "FATAL:  unsupported frontend protocol 1234.5680: server supports 2.0 to 3.0",
         "sshd: password authentication failed for root", "mysql: password authentication failed",
-        "AuthenticationError: jwt expired", "Get \"db1:8080\": unsupported protocol scheme \"db1\"",
+        "nginx: upstream: i/o timeout", "AuthenticationError: jwt expired", "Get \"db1:8080\": unsupported protocol scheme \"db1\"",
         "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
     ])
     func `is left alone if it is about something else`(_ text: String) {

@@ -5,7 +5,7 @@ extension FailureTable {
             "N01", "Nothing answers",
             seenAs: [
                 "Connection timed out", "timeout expired", "Operation timed out", "connect timed out",
-                "connect ETIMEDOUT", "i/o timeout", "Timeout during connection attempt",
+                "connect ETIMEDOUT", "dial tcp…i/o timeout", "Timeout during connection attempt",
             ],
             weight: .attempt,
             cause:
