@@ -32,6 +32,7 @@ import Testing
         ("N07", "/tmp/ca.pem holds no certificate authority"),
         ("P04", "FATAL: server login failed: FATAL \(refused)"),
         ("P04", "ERROR S: login failed: FATAL: password authentication failed"),
+        ("P04", "FATAL: server login failed: FATAL: password authentication failed"),
         ("P04", "WARNING S: login failed: FATAL: \(refused)"),
         ("N01", "Error: connect ETIMEDOUT 203.0.113.4:5432"),
         ("N01", "dial tcp 203.0.113.4:5432: i/o timeout"),
@@ -45,10 +46,15 @@ import Testing
         ("N06", "Caused by: java.net.UnknownHostException: db1.example"),
         ("N04", "dial tcp: lookup login.microsoftonline.com on 192.0.2.1:53: no such host"),
         ("N04", "java.net.UnknownHostException: login.microsoftonline.com"),
+        ("N04", "dial tcp: lookup login.partner.microsoftonline.cn on 192.0.2.1:53: no such host"),
+        ("N04", "java.net.UnknownHostException: login.microsoftonline.us"),
+        ("N04", "java.net.UnknownHostException: login.partner.microsoftonline.cn"),
+        ("N04", "Error: getaddrinfo ENOTFOUND login.microsoftonline.us"),
         ("N08", "tls: failed to verify certificate: x509: certificate signed by unknown authority"),
         ("N08", "SSLHandshakeException: PKIX path building failed: unable to find a path"),
         ("N08", "AuthenticationException: The remote certificate is invalid because of errors in the chain"),
         ("N09", "x509: certificate is valid for *.postgres.database.azure.com, not db1.example"),
+        ("N09", "x509: certificate is valid for notary.corp, not db1.example"),
         ("N09", "Hostname/IP does not match certificate's altnames: Host: db1."),
     ])
     func `is known`(_ sample: (code: String, text: String)) {
@@ -77,7 +83,8 @@ import Testing
         "ERROR: deadlock detected while refreshing the table access_tokens",
         "FATAL:  unsupported frontend protocol 1234.5680: server supports 2.0 to 3.0",
         "sshd: password authentication failed for root", "mysql: password authentication failed",
-        "nginx: upstream: i/o timeout", "AuthenticationError: jwt expired", "Get \"db1:8080\": unsupported protocol scheme \"db1\"",
+        "nginx: upstream: i/o timeout", "AuthenticationError: jwt expired",
+        "Get \"db1:8080\": unsupported protocol scheme \"db1\"",
         "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
     ])
     func `is left alone if it is about something else`(_ text: String) {
