@@ -92,7 +92,8 @@ import TokenCredentials
         let result = await check.findings()
         #expect(result.findings.map(\.code) == ["N01"])
         #expect(result.address == nil)
-        #expect(ContinuousClock.now - start < .seconds(20))
+        // By itself the system gives up after two minutes.
+        #expect(ContinuousClock.now - start < .seconds(100))
     }
 }
 
