@@ -47,18 +47,22 @@ package enum FailureTable {
             return [FailureMatch(failure, text, Finding(range: 0..<text.bytes.count), isAlone: true)]
         }
         let places = text.places(of: index)
-        let found = failures.compactMap { failure -> (Failure, Finding)? in
-            let findings = failure.patterns.compactMap { pattern in
+        let all = failures.map { failure in
+            failure.patterns.compactMap { pattern in
                 index.number(of: pattern).flatMap { text.first(pattern, at: places[$0]) }
             }
-            return findings.min { Self.isBetter($0, $1) }.map { (failure, $0) }
+        }
+        let found = zip(failures, all).compactMap { failure, findings in
+            findings.min { Self.isBetter($0, $1) }.map { (failure, $0) }
         }
         let sorted = found.sorted { Self.rank($0) < Self.rank($1) }
             // Where one text says all that another does and more, the other says nothing of its own.
             .filter { candidate in
-                !found.contains { other in
-                    other.0.code != candidate.0.code && other.1.weighsMore(than: candidate.1)
-                        && other.1.range.contains(candidate.1.range)
+                !zip(failures, all).contains { other, findings in
+                    other.code != candidate.0.code
+                        && findings.contains {
+                            $0.weighsMore(than: candidate.1) && $0.range.contains(candidate.1.range)
+                        }
                 }
             }
         let hasCause = sorted.contains { $0.0.weight < .consequence }
@@ -75,10 +79,10 @@ package enum FailureTable {
         (found.0.weight, found.1.range.lowerBound, -found.1.literalCount)
     }
 
-    /// The pattern that says more of the same place, else the earlier place.
+    /// A place with values, else the earlier place; of the same place the pattern that says more.
     private static func isBetter(_ left: Finding, _ right: Finding) -> Bool {
-        (left.range.lowerBound, -left.values.count, -left.literalCount)
-            < (right.range.lowerBound, -right.values.count, -right.literalCount)
+        (left.values.isEmpty ? 1 : 0, left.range.lowerBound, -left.values.count, -left.literalCount)
+            < (right.values.isEmpty ? 1 : 0, right.range.lowerBound, -right.values.count, -right.literalCount)
     }
 
     /// The same for a text.

@@ -70,6 +70,10 @@ struct ReportText {
                 followsValue = false
             }
         }
+        // A pattern that ends within a name stands for the whole name, as its value would.
+        if case .text? = (parts.last ?? .text([])), position > 0, Self.isWordByte(folded[position - 1]) {
+            position = endOfName(from: position)
+        }
         finding.range = start.lowerBound..<position
         return finding
     }
@@ -130,6 +134,17 @@ struct ReportText {
     private func lineEnd(from start: Int) -> Int {
         let limit = min(start + Self.longestGap, bytes.count)
         return bytes[start..<limit].firstIndex { $0 == 10 } ?? limit
+    }
+
+    /// The end of a name that goes on with dots and hyphens; the full stop behind it is none of its own.
+    private func endOfName(from start: Int) -> Int {
+        let end = lineEnd(from: start)
+        var stop =
+            folded[start..<end].firstIndex {
+                !Self.isWordByte($0) && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "-")
+            } ?? end
+        while stop > start, folded[stop - 1] == UInt8(ascii: ".") { stop -= 1 }
+        return stop
     }
 
     private static func endsWord(_ byte: UInt8) -> Bool { byte == 0x20 || ",;)]}".utf8.contains(byte) }

@@ -118,16 +118,21 @@ package enum SecretMask {
     private static func isLower(_ byte: UInt8) -> Bool { byte &- 97 < 26 }
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
 
-    /// What a line begins with, if the line before ends in the middle of a token that was wrapped.
+    /// What a line begins with, behind its indent, if the line before ends in the middle of a token that was wrapped.
     static func continuation(of line: Range<Int>, in bytes: [UInt8]) -> Range<Int>? {
-        guard line.lowerBound > 0, bytes[line.lowerBound - 1] == 10 else { return nil }
-        let end = bytes[line].firstIndex { !isTokenByte($0) } ?? line.upperBound
-        let before = bytes[..<(line.lowerBound - 1)].suffix(33).filter { $0 != 13 }.suffix(32)
-        guard end - line.lowerBound >= 8, before.count == 32, before.allSatisfy(isTokenByte),
+        guard line.lowerBound > 0, bytes[line.lowerBound - 1] == 10,
+            let start = bytes[line].firstIndex(where: { !isBlank($0) }),
+            let last = bytes[..<(line.lowerBound - 1)].lastIndex(where: { !isBlank($0) })
+        else { return nil }
+        let end = bytes[start..<line.upperBound].firstIndex { !isTokenByte($0) } ?? line.upperBound
+        let before = bytes[...last].suffix(32)
+        guard end - start >= 8, before.count == 32, before.allSatisfy(isTokenByte),
             before.contains(where: isLower), before.contains(where: isUpper), before.contains(where: isDigit)
         else { return nil }
-        return line.lowerBound..<end
+        return start..<end
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 9 || byte == 13 }
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         isUpper(byte) || isLower(byte) || isDigit(byte) || "-_.~+=".utf8.contains(byte)

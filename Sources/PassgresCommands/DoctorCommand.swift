@@ -55,7 +55,7 @@ struct DoctorCommand: Subcommand {
             let limit = common.timeout ?? 30
             let doctor = Doctor(
                 connection: info, environment: environment,
-                service: said["service"] ?? environment["PGSERVICE"], session: session(), isOffline: offline,
+                service: said["service"] ?? environment["PGSERVICE"], session: session(for: info), isOffline: offline,
                 administrator: administratorInfo, patience: .seconds(min(20, limit * 2 / 3)))
             findings = try await within(seconds: limit) { [quiet = common.quiet] in
                 await WaitNotice(quiet: quiet).during("waiting for the server and the credentials") {
@@ -71,7 +71,12 @@ struct DoctorCommand: Subcommand {
         try report(findings, redaction)
     }
 
-    private func session() -> Result<Session, Doctor.RefusedSession> {
+    /// The chain for a connection, if there can be one.
+    func session(for info: ConnectionInfo) -> Result<Session, Doctor.RefusedSession> {
+        // The check of the connection says why.
+        guard (try? info.servers()) != nil else {
+            return .failure(.init(finding: .skip(.credential, "not asked for a connection that cannot be used")))
+        }
         do {
             var common = common
             common.quiet = true

@@ -26,7 +26,7 @@ import Testing
         #expect(match.excerpt.contains("ccess token has expired"))
     }
 
-    @Test(arguments: [40, 48, 60, 76], ["\n", "\r\n"])
+    @Test(arguments: [40, 48, 60, 76], ["\n", "\r\n", "\n    ", " \n\t", " \t\r\n  "])
     func `is quoted without the end of a token that was wrapped`(_ width: Int, _ lineEnd: String) throws {
         let letters = Array("aB3dE6gH9jK2mN5pQ8sT1vW4yZ7")
         let token = "eyJ" + String((0..<1_000).map { letters[($0 * $0 + $0 / 27) % letters.count] })

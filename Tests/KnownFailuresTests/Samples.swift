@@ -161,6 +161,7 @@ enum Samples {
         ("E27", "no credential is named \"azur-cli\""),
         ("E28", "login.example answered with a redirect (302), which is not followed"),
         ("E29", "AADSTS12345678: something new"),
+        ("E31", "curl: (28) Failed to connect to login.microsoftonline.com port 443: Connection timed out"),
         ("I01", "{\"error\":\"invalid_request\",\"error_description\":\"Identity not found\"}"),
         ("I02", "Multiple user assigned identities exist, please specify one"),
         ("I03", "The request was throttled locally; wait"),

@@ -95,6 +95,8 @@ import TokenCredentials
         defer { for connection in silent { close(connection) } }
         let connection = try SocketAddress.connect(to: address, SOCK_STREAM)
         defer { close(connection) }
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let request = "GET /livez HTTP/1.1\r\n\r\n"
         _ = request.withCString { send(connection, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
         var block = [UInt8](repeating: 0, count: 4_096)

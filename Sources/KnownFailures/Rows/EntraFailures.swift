@@ -200,5 +200,15 @@ extension FailureTable {
             "E30", "The client secret has expired", seenAs: ["AADSTS7000222"],
             cause: "The secret of {client} is past its end.",
             remedy: "Make a new secret, or use a managed or workload identity, which has none.", checks: [.credential]),
+        Failure(
+            "E31", "Entra does not answer",
+            seenAs: [
+                "login.microsoftonline…i/o timeout", "login.partner.microsoftonline…i/o timeout",
+                "graph.microsoft…i/o timeout", "login.microsoftonline…Connection timed out",
+            ],
+            cause:
+                "No answer comes from the identity service: a firewall drops the packets, or a proxy has to be asked.",
+            remedy: "Let this machine reach login.microsoftonline.com at port 443, or set HTTPS_PROXY.",
+            checks: [.credential]),
     ]
 }

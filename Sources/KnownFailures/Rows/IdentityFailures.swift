@@ -43,7 +43,7 @@ extension FailureTable {
             "I07", "There is no identity endpoint here",
             seenAs: [
                 "ManagedIdentityCredential authentication unavailable", "No Managed Identity endpoint found",
-                "no managed identity endpoint",
+                "no managed identity endpoint", "169.254.169.254…i/o timeout",
             ],
             cause: "This machine is not on Azure, or the pod started before its identity was ready.",
             remedy: "Elsewhere than on Azure use another credential: passgres login; in a pod try again.",

@@ -5,7 +5,7 @@ extension FailureTable {
             "N01", "Nothing answers",
             seenAs: [
                 "Connection timed out", "timeout expired", "Operation timed out", "connect timed out",
-                "connect ETIMEDOUT", "i/o timeout", "Timeout during connection attempt",
+                "connect ETIMEDOUT", "dial tcp…i/o timeout", "Timeout during connection attempt",
             ],
             weight: .attempt,
             cause:
@@ -40,6 +40,8 @@ extension FailureTable {
                 "getaddrinfo…login.microsoftonline", "Failed to resolve{host}…login.microsoftonline",
                 "login.microsoftonline.com…Name or service not known", "resolve host: graph.microsoft",
                 "lookup login.microsoftonline…no such host", "UnknownHostException: login.microsoftonline",
+                "lookup login.partner.microsoftonline…no such host",
+                "UnknownHostException: login.partner.microsoftonline",
             ],
             cause: "A DNS server of your own, or none, answers for the identity service.",
             remedy:
@@ -94,7 +96,7 @@ extension FailureTable {
             seenAs: [
                 "server certificate for{issuer} does not match host name{host}", "does not match host name{host}",
                 "hostname mismatch", "host name must be specified for a verified SSL connection",
-                "x509: certificate is valid for…not{host}", "does not match certificate's altnames",
+                "x509: certificate is valid for…, not{host}", "does not match certificate's altnames",
             ],
             cause:
                 "The server's certificate does not name {host}: an address or an alias was given in the place of its name.",

@@ -20,7 +20,8 @@ extension FailureTable {
             "P03", "The pooler knows nothing of Entra",
             seenAs: [
                 "08P01: password authentication failed", "password authentication failed…08P01",
-                "password authentication failed",
+                "FATAL: password authentication failed", "pooler error: password authentication failed",
+                "ProtocolViolationError: password authentication failed",
             ],
             sqlStates: ["08P01"], weight: .symptom,
             cause: "The pooler checks passwords by itself and has none for this role.",
@@ -29,6 +30,7 @@ extension FailureTable {
         Failure(
             "P04", "PgBouncer's own login to the server fails",
             seenAs: [
+                "login failed: FATAL: password authentication failed for user{user}",
                 "login failed: FATAL: password authentication failed",
                 "server login failed: FATAL password authentication failed for user{user}", "S: login failed",
                 "server login failed: FATAL", "cannot login to server",

@@ -4,6 +4,7 @@ extension FailureTable {
         Failure(
             "R01", "The server refuses role and password",
             seenAs: [
+                "FATAL: password authentication failed for user{user}",
                 "password authentication failed for user{user}", "LDAP authentication failed for user{user}", "28P01",
                 "invalid_authorization_specification",
             ],

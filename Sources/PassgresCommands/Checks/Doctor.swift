@@ -40,7 +40,7 @@ struct Doctor: Sendable {
         if login.contains(where: { $0.code == "R01" }) { all = all.map(\.suspected) }
         // Where a token is taken, the ordinary password that libpq would send is not.
         if login.contains(where: { $0.outcome == .ok }) { all = all.map(\.proven) }
-        return all + login
+        return (all + login).map { $0.withoutAdviceToAskDoctor(user: nil) }
     }
 
     /// What needs neither network nor credential.
@@ -76,7 +76,7 @@ struct Doctor: Sendable {
             )
         }
         let way = await ServerPaths(connection: connection, environment: environment, now: now).findings()
-        return (way.findings.map { $0.withoutAdviceToAskDoctor(user: nil) }, way.tls)
+        return (way.findings, way.tls)
     }
 
     /// The token that would be sent, and what is wrong with it.

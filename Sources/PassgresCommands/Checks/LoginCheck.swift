@@ -36,21 +36,24 @@ struct LoginCheck {
         return [finding(for: answer)]
     }
 
-    private func finding(for answer: Result<LoginExchange.Outcome, WireError>?) -> CheckFinding {
+    /// What an answer means; none came in time where there is none.
+    func finding(for answer: Result<LoginExchange.Outcome, WireError>?) -> CheckFinding {
         var values = circumstances.values
         values[.user] = user
         values[.role] = user
         values[.database] = database
         switch answer {
         case .success(.done(let version))?:
-            return .ok(.login, "logged in as \(user) to \(database)" + (version.map { ", PostgreSQL \($0)" } ?? ""))
+            return .ok(
+                .login,
+                "logged in as \(quoted(user)) to \(quoted(database))" + (version.map { ", PostgreSQL \($0)" } ?? ""))
         case .success(.refused(let text, let sqlState))?: return refusal(text, sqlState, values)
         case .success(.wantsOther(let number))?:
             let (code, method) =
                 number == 5 ? ("X04", "MD5") : number == 10 ? ("X02", "SCRAM") : ("X03", "another proof")
-            return .fail(.login, code, "the server asks \(user) for \(method) and not for a token", values)
+            return .fail(.login, code, "the server asks \(quoted(user)) for \(method) and not for a token", values)
         case .success(.askedNothing)?:
-            return .warn(.login, "L20", "the server let \(user) in without asking for a password", values)
+            return .warn(.login, "L20", "the server let \(quoted(user)) in without asking for a password", values)
         case .failure(.closed)?:
             let isLong = token.secret.utf8.count > LengthCheck.poolerLimit
             return .fail(

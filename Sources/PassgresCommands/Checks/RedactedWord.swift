@@ -8,6 +8,7 @@ enum RedactedWord {
 
     /// The word, or what it is.
     static func shown(_ word: Substring) -> String {
+        let word = word.replacing(/[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}/, with: "ID")
         let openers: Set<Character> = [",", ";", "(", "[", "<", "\"", "'"]
         let closers = openers.union([")", "]", ">", ":", "."])
         let core = word.drop { openers.contains($0) }
@@ -41,8 +42,13 @@ enum RedactedWord {
 
     /// A path that is somebody's own, and not the system's.
     private static func isPath(_ text: Substring) -> Bool {
-        if text.hasPrefix("HOME/") { return !text.hasPrefix("HOME/.") }
-        return text.hasPrefix("/") && text.count > 1 && text != "/.default" && !text.hasPrefix("/etc/ssl/")
+        (text.hasPrefix("HOME/") || text.hasPrefix("/") && text.count > 1) && !isEverybodys(text)
+    }
+
+    /// A path that says nothing of whose it is, once the home directory is replaced.
+    static func isEverybodys(_ path: Substring) -> Bool {
+        if path.hasPrefix("HOME/.") { return !path.dropFirst(5).contains("/") || path == "HOME/.postgresql/root.crt" }
+        return path == "/.default" || path.hasPrefix("/etc/ssl/")
     }
 
     /// The host of a URL, or the text itself without what may follow a host.

@@ -16,6 +16,23 @@ struct Redaction: Sendable {
             learn(environment[variable], stand)
         }
         for (text, stand) in others { learn(text, stand) }
+        for connection in connections {
+            for keyword in ["passfile", "sslrootcert", "sslcert", "sslkey"] {
+                learnPath(connection?[keyword], environment)
+            }
+        }
+        for variable in [
+            "PGPASSFILE", "PGSERVICEFILE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "AZURE_FEDERATED_TOKEN_FILE",
+            "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_KUBERNETES_CA_FILE",
+        ] { learnPath(environment[variable], environment) }
+    }
+
+    /// Learns a whole path: by its looks one ends at its first blank.
+    private mutating func learnPath(_ path: String?, _ environment: ProcessEnvironment) {
+        guard let path, path != "system" else { return }
+        let home = environment["HOME"].flatMap { path.hasPrefix($0 + "/") ? $0 : nil }
+        let shown = home.map { "HOME" + path.dropFirst($0.count) } ?? path
+        if !RedactedWord.isEverybodys(shown[...]) { learn(path, home == nil ? "FILE" : "HOME/FILE") }
     }
 
     private mutating func learn(_ connection: ConnectionInfo?) {

@@ -110,42 +110,43 @@ struct TokenCheck {
     private func mismatch(_ user: String, _ name: String?, _ claims: TokenClaims) -> [CheckFinding] {
         let isService =
             claims["idtyp"] == "app" || claims["upn"] == nil && claims["scp"] == nil && claims["appid"] != nil
+        let shown = quoted(user)
         let values: [Placeholder: String] = [.role: name ?? user, .user: user]
         if [claims["appid"], claims["azp"], claims["oid"]].contains(user) {
             return [
-                .fail(.token, "R16", "the user \(user) is the id of the token's owner, and not a role's name", values)
+                .fail(.token, "R16", "the user \(shown) is the id of the token's owner, and not a role's name", values)
             ]
         }
         if let name, name.trimmed.lowercased() == user.trimmed.lowercased() {
             return [
-                .fail(.token, "R03", "the user is spelled \(quoted(user)), and the token says \(quoted(name))", values)
+                .fail(.token, "R03", "the user is spelled \(shown), and the token says \(quoted(name))", values)
             ]
         }
         if connection.serverKind == .single, let name, name.hasPrefix(user + "@"),
             !name.dropFirst(user.count + 1).contains("@")
         {
-            return [.fail(.token, "R04", "the user is \(quoted(user)), and a Single Server wants \(quoted(name))")]
+            return [.fail(.token, "R04", "the user is \(shown), and a Single Server wants \(quoted(name))")]
         }
         let owner = name.map { " of \(quoted($0))" } ?? ""
         if user.contains("@") {
             return isService
                 ? [
                     .fail(
-                        .token, "T07", "the user \(user) is a person's, and the token is a service's\(owner)",
+                        .token, "T07", "the user \(shown) is a person's, and the token is a service's\(owner)",
                         [.role: user])
                 ]
                 : [
                     .fail(
-                        .token, "T09", "the user is \(user), and the token is another person's\(owner)", [.role: user])
+                        .token, "T09", "the user is \(shown), and the token is another person's\(owner)", [.role: user])
                 ]
         }
         return [
             isService
                 ? .warn(
-                    .token, "T09", "the token is a service's\(owner), and the role \(user) has to be made for it",
+                    .token, "T09", "the token is a service's\(owner), and the role \(shown) has to be made for it",
                     [.role: user])
                 : .warn(
-                    .token, "T06", "the token is a person's\(owner), and the role \(user) has to be a group's",
+                    .token, "T06", "the token is a person's\(owner), and the role \(shown) has to be a group's",
                     [.role: user])
         ]
     }

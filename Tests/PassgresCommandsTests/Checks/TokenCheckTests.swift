@@ -33,6 +33,20 @@ import TokenCredentials
     }
 
     @Test(arguments: [
+        ("reporting", sampleService), ("'Order Readers'", samplePerson), ("bob@contoso.example", samplePerson),
+        ("ada@contoso.example", sampleService), ("7e57ab1e-0000-4000-8000-0000000000b1", sampleService),
+    ])
+    func `says the user's name so that a report for others is without it`(
+        _ user: String, _ claims: [String: JSONValue?]
+    ) throws {
+        let connection = try ConnectionInfo("\(Self.host) user=\(user)").resolved(in: ["HOME": "/nonexistent"])
+        let check = TokenCheck(connection: connection, request: .postgres, tenant: nil, now: sampleTime)
+        let shown = check.findings(for: sampleToken(claims), from: "a test").map(Redaction(in: [:]).applied(to:))
+        #expect(shown.map { $0.text.contains("\"NAME\"") } == [true])
+        #expect(!"\(shown)".contains(user.filter { $0 != "'" }))
+    }
+
+    @Test(arguments: [
         ("aud", JSONValue.string("https://management.azure.com/"), "fail T03"),
         ("aud", .string("https://ossrdbms-aad.database.usgovcloudapi.net"), "fail T03"),
         ("aud", .string("https://OSSRDBMS-AAD.database.windows.net/"), "ok -"),
