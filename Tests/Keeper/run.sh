@@ -74,7 +74,8 @@ stage_wait 15 is_ready || fail "not ready after PgBouncer had started"
 [ "$(stat -c %a "$passfile")" = 600 ] || fail "the password file is open to others"
 step "ready: $(XDG_RUNTIME_DIR=$stage/home "$passgres" keep --status | tr '\n' ';')"
 
-(console_checks) &
+# Where pgbench makes a million connections, the shell forgets how a child ended whose number has come round: a file tells.
+(console_checks; touch "$stage/console.passed") &
 console_pid=$!
 
 export PGSSLMODE=verify-full
@@ -169,7 +170,8 @@ keep_pid=
 if ls "$stage"/home/passgres-*/keep-* >/dev/null 2>&1; then fail "its socket was left behind"; fi
 if grep -hE 'eyJ[A-Za-z0-9_-]{20,}' "$stage"/*.log; then fail "a token stands in a log"; fi
 
-wait "$console_pid" || fail "the second PgBouncer"
+wait "$console_pid" 2>/dev/null || true
+[ -e "$stage/console.passed" ] || fail "the second PgBouncer"
 console_pid=
 . Tests/Keeper/roles.sh
 step "done"
