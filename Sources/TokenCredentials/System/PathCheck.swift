@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// Checks that no other user can change where a path leads.
 ///
@@ -8,7 +8,7 @@ import Glibc
 /// lead elsewhere, so that what is done by that path afterwards needs no further care.
 package struct PathCheck: Sendable {
     private static let longestChain = 40
-    private let trusted: Set<uid_t>
+    let trusted: Set<uid_t>
 
     /// Trusts root, the process's own user, and others by their user ids.
     package init(user: uid_t = geteuid(), trusting others: Set<uid_t> = []) {
@@ -32,21 +32,21 @@ package struct PathCheck: Sendable {
         }
         let root = try Self.status(of: "/") ?? stat()
         var current = ""
-        var isShared = try isShared("/", root, root: root.st_uid)
+        var mayBeAnyones = try isShared("/", root, root: root.st_uid)
         var links = 0
         while let name = pending.popLast() {
             if name == "." { continue }
             if name == ".." {
                 current = current.lastIndex(of: "/").map { String(current[..<$0]) } ?? ""
                 let place = current.isEmpty ? "/" : current
-                isShared = try isShared(place, try Self.status(of: place) ?? root, root: root.st_uid)
+                mayBeAnyones = try isShared(place, try Self.status(of: place) ?? root, root: root.st_uid)
                 continue
             }
             let place = "\(current)/\(name)"
             guard let status = try Self.status(of: place) else {
                 return ([place] + pending.reversed().map(String.init)).joined(separator: "/")
             }
-            if isShared, !trusted.contains(status.st_uid) {
+            if mayBeAnyones, !trusted.contains(status.st_uid) {
                 throw Protection.Exposure(Self.words(place, path, "belongs to another user"))
             }
             switch status.st_mode & S_IFMT {
@@ -60,11 +60,11 @@ package struct PathCheck: Sendable {
                 }
                 if target.hasPrefix("/") {
                     current = ""
-                    isShared = try isShared("/", root, root: root.st_uid)
+                    mayBeAnyones = try isShared("/", root, root: root.st_uid)
                 }
                 pending += target.split(separator: "/").reversed()
             case S_IFDIR:
-                isShared = try isShared(place, status, root: root.st_uid, on: path)
+                mayBeAnyones = try isShared(place, status, root: root.st_uid, on: path)
                 current = place
             default:
                 guard pending.isEmpty else {
@@ -94,11 +94,19 @@ package struct PathCheck: Sendable {
     }
 
     /// Whether the only others who may write are a group that holds the owner alone, as many systems give each user.
-    private func isPrivateGroup(of directory: String, _ status: stat) -> Bool {
+    func isPrivateGroup(of directory: String, _ status: stat) -> Bool {
         guard status.st_mode & 0o002 == 0 else { return false }
         // With an access control list the group's bits are the most that anybody named in it may have.
-        guard getxattr(directory, "system.posix_acl_access", nil, 0) <= 0 else { return false }
+        guard !Self.hasAccessList(directory) else { return false }
         return SystemGroup.holdsOnly(status.st_uid, group: status.st_gid)
+    }
+
+    /// Whether an access control list of POSIX goes with it; Glibc's module lacks `<sys/xattr.h>`.
+    private static func hasAccessList(_ path: String) -> Bool {
+        typealias Look =
+            @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer?, Int) -> Int
+        guard let symbol = dlsym(nil, "getxattr") else { return true }
+        return unsafeBitCast(symbol, to: Look.self)(path, "system.posix_acl_access", nil, 0) > 0
     }
 
     private static func words(_ place: String, _ path: String?, _ fault: String) -> String {
