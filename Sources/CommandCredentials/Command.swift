@@ -4,7 +4,7 @@ public struct Command: Hashable, Sendable {
     public enum ErrorOutput: Hashable, Sendable {
         /// It is kept, up to the limit, and belongs to the output.
         case kept
-        /// It goes straight to the standard error of this process, for a person to read.
+        /// It is passed on to the standard error of this process while the program runs, for a person to read.
         case shown
     }
 

@@ -86,7 +86,7 @@ public struct CommandCredential: ConfiguredCredential {
         } catch {
             let isTransient =
                 switch error {
-                case .timedOut, .interrupted: true
+                case .timedOut, .interrupted, .exhausted: true
                 default: false
                 }
             throw .failed(

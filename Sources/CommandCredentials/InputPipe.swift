@@ -1,7 +1,6 @@
 import Glibc
 import Subprocess
 import SystemPackage
-import TokenCredentials
 
 /// A pipe that holds a whole text before anybody reads it.
 ///
@@ -12,7 +11,7 @@ enum InputPipe {
     /// Throws ``CommandError/notStarted(_:)`` if the text does not fit into a pipe.
     static func filled(with text: String) throws -> FileDescriptorInput {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw CommandError.notStarted(SystemError.text(of: errno)) }
+        guard pipe(&ends) == 0 else { throw CommandError(refusedBy: errno) }
         defer { close(ends[1]) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)

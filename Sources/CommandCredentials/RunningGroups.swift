@@ -3,7 +3,9 @@ import Synchronization
 
 /// The process groups that run now, where a signal handler finds them.
 package enum RunningGroups {
-    private static let most = 64
+    private static let most = 1_024
+    /// How long a program may take to end by itself once it was asked to, in steps of 5 milliseconds.
+    private static let patience = 40
     /// The leaders; 0 where there is none. A handler may not lock, and so these are atomic, and never given back.
     nonisolated(unsafe) private static let leaders: UnsafeMutablePointer<Atomic<pid_t>> = {
         let leaders = UnsafeMutablePointer<Atomic<pid_t>>.allocate(capacity: most)
@@ -41,9 +43,19 @@ package enum RunningGroups {
         for number in signals { sigaction(number, &action, nil) }
     }
 
+    /// Ends every group that runs, before this process ends by itself; no program is started from then on.
+    ///
+    /// Whoever waited for a program may have given up before it was ended. Blocks, not much longer than a program may
+    /// take to end.
+    package static func end() {
+        isEnding.store(true, ordering: .sequentiallyConsistent)
+        for _ in 0..<200 where starting.load(ordering: .sequentiallyConsistent) > 0 { poll(nil, 0, 5) }
+        endGroups()
+    }
+
     /// Leaves these signals to whoever handles them from now on.
     package static func leave(_ signals: [Int32]) {
-        for number in signals { signal(number, SIG_DFL) }
+        for number in signals { Glibc.signal(number, SIG_DFL) }
     }
 
     /// Says that a program is about to be started; a signal that comes until it has been is heeded then.
@@ -68,16 +80,30 @@ package enum RunningGroups {
     }
 
     private static func end(by number: Int32) {
-        for index in 0..<most {
-            let leader = leaders[index].load(ordering: .sequentiallyConsistent)
-            if leader > 1 { kill(-leader, SIGKILL) }
-        }
+        endGroups()
         // The threads that tasks run on block signals.
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, number)
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         raise(number)
+    }
+
+    /// Asks every group to end, and ends those that do not. Nothing here may lock.
+    private static func endGroups() {
+        guard signal(groups: SIGTERM) else { return }
+        for _ in 0..<patience where signal(groups: 0) { poll(nil, 0, 5) }
+        _ = signal(groups: SIGKILL)
+    }
+
+    /// Sends a signal to every group; returns whether there was one. Signal 0 only looks.
+    private static func signal(groups number: Int32) -> Bool {
+        var isOneThere = false
+        for index in 0..<most {
+            let leader = leaders[index].load(ordering: .sequentiallyConsistent)
+            if leader > 1, kill(-leader, number) == 0 { isOneThere = true }
+        }
+        return isOneThere
     }
 
     /// Remembers a group, unless there are too many already.

@@ -46,22 +46,20 @@ public struct SubprocessRunner: CommandRunner {
     private static func result(of command: Command, in group: ProcessGroup) async -> Result<CommandOutput, CommandError>
     {
         do {
-            switch (command.input, command.errorOutput) {
-            case (nil, .kept):
-                return .success(
-                    try await output(of: command, in: group, input: .none, errors: .bytes(limit: command.outputLimit)))
-            case (nil, .shown):
-                return .success(try await output(of: command, in: group, input: .none, errors: .currentStandardError))
-            case (let text?, .kept):
-                return .success(
-                    try await output(
-                        of: command, in: group, input: try InputPipe.filled(with: text),
-                        errors: .bytes(limit: command.outputLimit)))
-            case (let text?, .shown):
-                return .success(
-                    try await output(
-                        of: command, in: group, input: try InputPipe.filled(with: text), errors: .currentStandardError))
+            guard command.errorOutput == .shown else { return .success(try await output(of: command, in: group)) }
+            let relay = try ErrorRelay()
+            async let passed = onOwnThread { relay.words() }
+            let result: Result<CommandOutput, any Error>
+            do {
+                result = .success(try await output(of: command, in: group, errorsTo: relay))
+            } catch {
+                result = .failure(error)
             }
+            // What it left in its group must not go on writing.
+            group.end()
+            relay.programHasEnded()
+            _ = await passed
+            return .success(try result.get())
         } catch let error as CommandError {
             return .failure(error)
         } catch let error as SubprocessError {
@@ -71,8 +69,26 @@ public struct SubprocessRunner: CommandRunner {
         }
     }
 
+    private static func output(
+        of command: Command, in group: ProcessGroup, errorsTo relay: ErrorRelay? = nil
+    ) async throws -> CommandOutput {
+        defer { relay?.closeInput() }
+        guard let relay else {
+            let errors = BytesOutput.bytes(limit: command.outputLimit)
+            guard let text = command.input else { return try await output(of: command, in: group, .none, errors) {} }
+            return try await output(of: command, in: group, try InputPipe.filled(with: text), errors) {}
+        }
+        let errors = FileDescriptorOutput.fileDescriptor(
+            FileDescriptor(rawValue: relay.input), closeAfterSpawningProcess: false)
+        guard let text = command.input else {
+            return try await output(of: command, in: group, .none, errors, relay.closeInput)
+        }
+        return try await output(of: command, in: group, try InputPipe.filled(with: text), errors, relay.closeInput)
+    }
+
     private static func output<Errors: ErrorOutputProtocol>(
-        of command: Command, in group: ProcessGroup, input: some InputProtocol, errors: Errors
+        of command: Command, in group: ProcessGroup, _ input: some InputProtocol, _ errors: Errors,
+        _ hasStarted: @escaping @Sendable () -> Void
     ) async throws -> CommandOutput {
         var options = PlatformOptions()
         options.processGroupID = 0
@@ -91,6 +107,7 @@ public struct SubprocessRunner: CommandRunner {
         ) { execution in
             group.begin(execution.processIdentifier.value)
             start.isOver()
+            hasStarted()
         }
         let ending: CommandOutput.Ending =
             switch result.terminationStatus {
@@ -119,7 +136,9 @@ extension CommandError {
         switch error.code {
         case .outputLimitExceeded: self = .outputTooLong(limit: limit)
         case .executableNotFound: self = .notStarted(reason ?? "it, or the program that interprets it, does not exist")
-        case .spawnFailed, .failedToChangeWorkingDirectory: self = .notStarted(reason ?? "the system refused")
+        case .spawnFailed, .failedToChangeWorkingDirectory:
+            self =
+                error.underlyingError.map { CommandError(refusedBy: $0.rawValue) } ?? .notStarted("the system refused")
         default: self = .interrupted(reason ?? "the system gave no reason")
         }
     }

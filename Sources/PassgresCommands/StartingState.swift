@@ -43,26 +43,40 @@ struct StartingState: Sendable {
 
 /// What Swift does not import of `<signal.h>`.
 enum Signals {
-    /// Those that end the tool, unless whoever started it had them ignored.
-    private static var ends: [Int32] { [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) } }
+    /// Those by which others end the tool.
+    private static let requests = [SIGINT, SIGTERM, SIGHUP]
+    /// Those that end it too, by a limit, a timer or a defect.
+    private static let others = [
+        SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGABRT, SIGILL, SIGTRAP, SIGFPE, SIGBUS, SIGSEGV,
+    ]
 
     /// Lets what ends the tool end the programs that it asks, too.
-    static func endWithPrograms() { RunningGroups.end(on: ends) }
+    ///
+    /// Not what whoever started the tool had ignored, nor what the runtime handles, as it may in order to trace a defect.
+    static func endWithPrograms() { RunningGroups.end(on: (requests + others).filter { handler(of: $0) == 0 }) }
 
     /// Leaves the signals as they were when the tool was started, for a command that ends in an order of its own.
-    static func leave() { RunningGroups.leave(ends) }
+    static func leave() { RunningGroups.leave(requests.filter { !isIgnored($0) }) }
+
+    /// Lets a signal end the tool at once, and the programs that it asks with it.
+    static func endAtOnce(on number: Int32) { RunningGroups.end(on: [number]) }
 
     /// Whether a signal is ignored now.
-    static func isIgnored(_ number: Int32) -> Bool {
-        var action = sigaction()
-        sigaction(number, nil, &action)
-        return isIgnored(action)
-    }
+    static func isIgnored(_ number: Int32) -> Bool { handler(of: number) == 1 }
 
     /// Whether an action is to ignore the signal.
-    static func isIgnored(_ action: sigaction) -> Bool {
-        // SIG_IGN is a cast of 1, which Swift does not import.
-        action.sa_flags & SA_SIGINFO == 0
-            && unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    static func isIgnored(_ action: sigaction) -> Bool { handler(of: action) == 1 }
+
+    private static func handler(of number: Int32) -> Int {
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return handler(of: action)
+    }
+
+    /// The address of a handler; 0 for the default and 1 for none, which are SIG_DFL and SIG_IGN.
+    ///
+    /// Those are casts, which Swift does not import. The address stands in the same place with SA_SIGINFO.
+    private static func handler(of action: sigaction) -> Int {
+        unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
     }
 }

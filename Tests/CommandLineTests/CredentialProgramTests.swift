@@ -1,4 +1,5 @@
 import Foundation
+import PostgresCredentials
 import SpawnedPrograms
 import Testing
 import TokenCredentials
@@ -88,6 +89,83 @@ import TokenCredentials
             #expect(ending.status == 78 && ending.errors.contains("passgres-credential-vault is not executable"))
             let missing = try await tool("token", "--credentials", "managed-identiti")
             #expect(missing.status == 78 && missing.errors.contains("Did you mean managed-identity?"))
+        }
+    }
+
+    @Test func `leaves nothing behind that holds the streams of the tool open`() async throws {
+        try await Cloud.with { cloud in
+            let file = cloud.scratch.path + "/daemon"
+            let tool = try tool(
+                cloud, "setsid sleep 1000 & echo $! > '\(file)'; echo 'asking the vault' >&2; \(Self.answer)")
+            let token = try await tool("token")
+            if let text = try? String(contentsOfFile: file, encoding: .utf8),
+                let daemon = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines))
+            {
+                #expect(kill(daemon, SIGKILL) == 0, "it was to live until now")
+            }
+            #expect(token.status == 0 && token.output == "s3cr3t-t0k3n\n" && token.errors == "asking the vault\n")
+            #expect(token.seconds < 60)
+        }
+    }
+
+    @Test(arguments: ["vault", "azure-cli", "azure-developer-cli", "azure-powershell"])
+    func `and every other program is ended with the tool, whatever it ignores`(_ name: String) async throws {
+        try await Cloud.with { cloud in
+            let pipe = cloud.scratch.path + "/alive"
+            #expect(mkfifo(pipe, 0o600) == 0)
+            var tool = try tool(
+                cloud, "trap '' TERM; exec 9>'\(pipe)'; echo ready >&9; while :; do sleep 1000; done")
+            for program in ["az", "azd", "pwsh"] {
+                symlink("passgres-credential-vault", cloud.scratch.path + "/" + program)
+            }
+            tool.environment["PASSGRES_CREDENTIALS"] = name
+            let run = try tool.start(["token", "--timeout", "3"])
+            let signs = PrintedText(from: pipe)
+            let ending = await run.ending()
+            #expect(ending.status == 75 && ending.seconds < 60)
+            #expect(await signs.text() == "ready\n", "the pipe is at its end")
+        }
+    }
+
+    /// What any other program may print as a password, as a member of JSON and as it is.
+    static let passwords = [
+        (#"p w\t: \\\\ ' \" é"#, "p w\t: \\\\ ' \" é"), (#"a\rb"#, "a\rb"), ("é:\u{1F511}", "é:\u{1F511}"),
+        (" x ", " x "),
+    ]
+
+    @Test(arguments: passwords)
+    func `may give any bytes for a password`(_ member: String, _ password: String) async throws {
+        try await Cloud.with { cloud in
+            let answer = try cloud.scratch.write(#"{"version":1,"token":"\#(member)","expiresOn":"#, to: "answer")
+            let tool = try tool(cloud, "printf '%s%s}' \"$(cat '\(answer)')\" $(($(date +%s) + 900))")
+            let token = try await tool("token")
+            #expect(token.output == password + "\n", "\(token.errors)")
+            let login = Login(host: "db.example", database: "orders", user: "api")
+            let text = "host=db.example dbname=orders user=api"
+            for format in ["keyword", "uri"] {
+                let conninfo = try await tool("conninfo", text, "--format", format)
+                let line = String(conninfo.output.dropLast())
+                #expect(try ConnectionInfo(line).password == password, "\(conninfo.errors)")
+            }
+            let printed = try await tool("pgpass", text, "--stdout")
+            #expect(PasswordFile(parsing: Data(printed.output.utf8)).password(for: login) == password)
+            let run = try await tool("exec", text, "--", "/bin/sh", "-c", "cat \"$PGPASSFILE\"")
+            #expect(PasswordFile(parsing: Data(run.output.utf8)).password(for: login) == password)
+        }
+    }
+
+    @Test(arguments: [(#"a\nb"#, "newline"), (#"a\r"#, "carriage return")])
+    func `is told where a place cannot hold its password`(_ member: String, _ words: String) async throws {
+        try await Cloud.with { cloud in
+            let answer = try cloud.scratch.write(#"{"version":1,"token":"\#(member)","expiresOn":"#, to: "answer")
+            let tool = try tool(cloud, "printf '%s%s}' \"$(cat '\(answer)')\" $(($(date +%s) + 900))")
+            let text = "host=db.example dbname=orders user=api"
+            let conninfo = try await tool("conninfo", text)
+            #expect(conninfo.status == 0, "\(conninfo.errors)")
+            for command in [["pgpass", text, "--stdout"], ["exec", text, "--", "/bin/true"]] {
+                let ending = try await tool.run(command)
+                #expect(ending.status != 0 && ending.output == "" && ending.errors.contains(words), "\(ending)")
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
+import CommandCredentials
 import Glibc
 import TokenCredentials
 
 /// A program run in our place: same terminal, same streams, its status is ours.
 enum ChildProcess {
-    /// Starts a program, found on `PATH` without a shell, waits for it and returns the status to end with.
+    /// Starts a program without a shell, waits for it and returns the status to end with.
     ///
-    /// 128+N for a program that signal N ended, 126 for one that is not executable, 127 for one that is not there.
+    /// A bare name is looked for on `PATH` (see `ProgramFinder`); a path is the user's own decision. 128+N for a program
+    /// that signal N ended, 126 for one that is not executable or was passed over, 127 for one that is not there.
     static func run(_ command: [String], _ environment: [String: String]) async throws -> Int32 {
         try await run(command, environment, by: nil).status
     }
@@ -17,7 +19,7 @@ enum ChildProcess {
         defer { ForwardedSignals.stopForwarding() }
         let child: pid_t
         do {
-            defer { if let relay { close(relay.input) } }
+            defer { relay?.closeInput() }
             guard let name = command.first, !command.contains(where: { $0.utf8.contains(0) }) else {
                 throw CommandFailure(.usage, "the command holds a NUL byte")
             }
@@ -25,7 +27,9 @@ enum ChildProcess {
         }
         ForwardedSignals.forward(to: child)
         async let words = onOwnThread { relay?.words() ?? [] }
-        return (await onOwnThread { wait(for: child) }, await words)
+        let status = await onOwnThread { wait(for: child) }
+        relay?.programHasEnded()
+        return (status, await words)
     }
 
     private static func start(
@@ -45,17 +49,31 @@ enum ChildProcess {
         posix_spawnattr_setsigdefault(&attributes, &forwarded)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         StartingState.taken.keepOwnFiles()
+        let path = try path(of: name, in: environment)
         var arguments = ProcessBytes.arguments(saying: command)
         var variables = ProcessBytes.variables(saying: environment)
         defer { for text in arguments + variables { free(text) } }
         var child = pid_t()
-        let code = posix_spawnp(&child, name, &actions, &attributes, &arguments, &variables)
+        let code = posix_spawn(&child, path, &actions, &attributes, &arguments, &variables)
         switch code {
         case 0: return child
-        case ENOENT where name.contains("/") && access(name, F_OK) == 0:
+        case ENOENT where access(path, F_OK) == 0:
             throw CommandFailure(.notExecutable, "\(name): the interpreter that its first line names is not there")
         case ENOENT: throw CommandFailure(.notFound, "\(name): command not found")
         default: throw CommandFailure(.notExecutable, "\(name): \(SystemError.text(of: code))")
+        }
+    }
+
+    private static func path(of name: String, in environment: [String: String]) throws -> String {
+        guard !name.contains("/") else { return name }
+        switch ProgramFinder(path: environment["PATH"]).location(of: name) {
+        case .found(let path): return path
+        case .notFound(let passedOver) where passedOver.isEmpty:
+            throw CommandFailure(.notFound, "\(name): command not found")
+        case .notFound(let passedOver):
+            throw CommandFailure(
+                .notExecutable,
+                "\(name): not run from PATH: \(passedOver.joined(separator: "; ")). Name it by its path to run it.")
         }
     }
 
@@ -64,6 +82,11 @@ enum ChildProcess {
         while waitpid(child, &status, 0) < 0 {
             guard errno == EINTR else { return ExitStatus.defect.rawValue }
         }
+        return exitStatus(of: status)
+    }
+
+    /// What to end with after a process that ended so, by what `waitpid` says.
+    static func exitStatus(of status: Int32) -> Int32 {
         // The macros of <sys/wait.h>, which Swift does not import.
         let signal = status & 0x7f
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal

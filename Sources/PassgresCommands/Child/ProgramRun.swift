@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandCredentials
 import KnownFailures
 import PostgresCredentials
 import TokenCredentials

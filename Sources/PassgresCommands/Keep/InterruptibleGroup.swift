@@ -20,7 +20,7 @@ final class InterruptibleGroup: Sendable {
             for await _ in interruptions {
                 wasInterrupted.withLock { $0 = true }
                 // Whoever asks twice does not want to wait for a destination that hangs.
-                signal(SIGINT, SIG_DFL)
+                Signals.endAtOnce(on: SIGINT)
                 await group.triggerGracefulShutdown()
                 return
             }

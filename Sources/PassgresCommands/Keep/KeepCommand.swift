@@ -46,7 +46,6 @@ struct KeepCommand: Subcommand {
     func perform() async throws {
         if status { return try KeepReport(output).run() }
         // Before there is somebody to hear it, SIGHUP must not end the process.
-        Signals.leave()
         signal(SIGHUP, SIG_IGN)
         let maker = KeepPlan(places: places, options: options, common: common)
         let plan = try maker.read()
@@ -101,6 +100,7 @@ struct KeepCommand: Subcommand {
                     service: service, successTerminationBehavior: .gracefullyShutdownGroup,
                     failureTerminationBehavior: .gracefullyShutdownGroup)
             ], gracefulShutdownSignals: [.sigterm], logger: logger)
+        Signals.leave()
         do {
             try await InterruptibleGroup(ServiceGroup(configuration: configuration)).run()
         } catch let code as ExitCode {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandCredentials
 import FoundationEssentials
 import PostgresCredentials
 import TokenCredentials
