@@ -27,6 +27,48 @@ import TokenCredentials
         }
     }
 
+    @Test func `keeps every secret of ours from the program`() async throws {
+        try await Cloud.with { cloud in
+            var tool = cloud.toolWithSecret
+            for name in ProcessEnvironment.secretNames where tool.environment[name] == nil {
+                tool.environment[name] = "s3cr3t"
+            }
+            // What decides who is asked, and would ask others here.
+            tool.environment["PASSGRES_CREDENTIALS"] = "environment"
+            let ending = try await tool("exec", connection, "--", "/usr/bin/env")
+            #expect(ending.status == 0, "\(ending.errors)")
+            let names = Set(ending.lines.compactMap { $0.split(separator: "=").first.map(String.init) })
+            #expect(names.contains("PGPASSFILE") && names.isDisjoint(with: ProcessEnvironment.secretNames))
+        }
+    }
+
+    @Test func `runs nothing from PATH that others may change, and says so`() async throws {
+        try await Cloud.with { cloud in
+            for (directory, mode) in [("open", 0o777), ("fine", 0o755)] as [(String, mode_t)] {
+                let path = cloud.scratch.path + "/" + directory
+                mkdir(path, 0o755)
+                let file = try cloud.scratch.write("#!/bin/sh\necho \(directory)\n", to: "\(directory)/probe")
+                chmod(file, 0o755)
+                chmod(path, mode)
+            }
+            var tool = cloud.tool
+            let usual = tool.environment["PATH"] ?? ""
+            tool.environment["PATH"] = "\(cloud.scratch.path)/open:\(cloud.scratch.path)/fine:\(usual)"
+            let found = try await tool("exec", connection, "--", "probe")
+            #expect(found.output == "fine\n", "\(found.errors)")
+            tool.environment["PATH"] = "\(cloud.scratch.path)/open:\(usual)"
+            let refused = try await tool("exec", connection, "--", "probe")
+            #expect(refused.status == 126 && refused.errors.contains("/open, which others may write to"))
+            let named = try await tool("exec", connection, "--", "\(cloud.scratch.path)/open/probe")
+            #expect(named.output == "open\n")
+            tool.environment["PATH"] = "\(cloud.scratch.path)/open:/nonexistent"
+            let psql = cloud.scratch.path + "/open/psql"
+            symlink("probe", psql)
+            let started = try await tool("psql", connection)
+            #expect(started.status == 126 && started.output == "" && started.errors.contains(psql))
+        }
+    }
+
     @Test(arguments: [("exit 0", 0), ("exit 7", 7), ("kill -TERM $$", 143), ("kill -KILL $$", 137)])
     func `ends as the program ends`(script: String, status: Int32) async throws {
         try await Cloud.with { cloud in
@@ -69,6 +111,27 @@ import TokenCredentials
             let ending = try await `The standard streams`.shell(
                 "exec \(start) $P exec \"$C\" -- /bin/sh -c 'kill -\(signal) $$'", cloud.tool)
             #expect(ending.status == status, "\(ending.errors)")
+        }
+    }
+
+    @Test(arguments: [(110_022, true), (120_018, true), (90_624, true), (130_000, false), (170_002, false)])
+    func `says that an old library cut the password which the server takes from us`(
+        _ version: Int, _ isOld: Bool
+    ) async throws {
+        try await Cloud.with {
+            $0.tenant.roles = [LocalRole("orders-api", .service, objectID: "7e57ab1e-0000-4000-8000-0000000000b2")]
+        } _: { cloud in
+            let source = try cloud.scratch.write("int PQlibVersion(void) { return \(version); }\n", to: "libpq.c")
+            let server =
+                "host=srv.postgres.database.azure.com hostaddr=127.0.0.1 port=\(cloud.local.databasePort) dbname=orders"
+            var tool = cloud.tool
+            tool.environment["LD_LIBRARY_PATH"] = cloud.scratch.path
+            let ending = try await `The standard streams`.shell(
+                "cc -shared -fPIC -o '\(cloud.scratch.path)/libpq.so.5' '\(source)' && $P exec '\(server)' -- /bin/sh -c 'exit 1'",
+                tool)
+            #expect(ending.status == 1)
+            #expect(ending.errors.contains("though a login of our own works") == isOld, "\(ending.errors)")
+            #expect(ending.errors.contains("[L07]") == isOld && !ending.errors.contains("fails too"))
         }
     }
 

@@ -25,6 +25,13 @@ import Testing
         #expect(await ProgramFault(program: "app", status: 1, words: []).explanation { nil } == nil)
     }
 
+    @Test func `may have been the library's, where the server lets us in`() async {
+        let finding = CheckFinding.fail(.libpq, "L07", "libpq 11.22 reads 318 bytes")
+        let text = await ProgramFault(program: "app", status: 1, words: []).explanation { finding }
+        #expect(text?.hasPrefix("passgres: app ended with status 1, though a login of our own works: libpq") == true)
+        #expect(text?.contains("[L07]") == true && text?.contains("passgres: -> Use libpq 13 or later") == true)
+    }
+
     @Test func `is told by its own words where they were heard`() async {
         let words = Array("ERROR:  permission denied for function pgaadauth_create_principal".utf8)
         let text = await ProgramFault(program: "psql", status: 3, words: words).explanation { Self.refusal }

@@ -11,6 +11,8 @@ struct RefusedLogin: Sendable {
     let connection: ConnectionInfo
     let request: TokenRequest
     let environment: ProcessEnvironment
+    /// The libpq that the program loaded, as its own number, if it is this machine's.
+    var library = LocalLibpq.number
     let now = Date()
     /// For the answer to the password, in seconds.
     private static let limit = 5
@@ -28,7 +30,8 @@ struct RefusedLogin: Sendable {
         }
     }
 
-    /// The likeliest cause; `nil` if the server lets us in, so that the program's fault was another.
+    /// The likeliest cause; `nil` if the server lets us in, so that the program's fault was another, unless its library
+    /// cannot have sent the whole password.
     func cause() async -> CheckFinding? {
         guard let user = connection.user, let password = StoredPassword(connection, environment) else { return nil }
         let token = password.token ?? AccessToken(secret: password.text, expiresAt: .distantFuture)
@@ -46,11 +49,24 @@ struct RefusedLogin: Sendable {
                 tls: tls, user: user, database: connection.database ?? user, token: token,
                 circumstances: Circumstances(connection, in: environment), limit: Self.limit
             ).findings()
-            guard login.contains(where: { $0.outcome == .fail }) else { return nil }
+            guard login.contains(where: { $0.outcome == .fail }) else { return cut(password) }
             if login.contains(where: { $0.code == "R01" }) { findings = findings.map(\.suspected) }
             findings += login
         }
         return findings.inOrderOfConcern.first { $0.outcome == .fail }
+    }
+
+    /// That the library reads less of the password file's line than there is.
+    private func cut(_ password: StoredPassword) -> CheckFinding? {
+        guard let library, let limit = LibpqVersion(major: library / 10_000).longestPasswordLine,
+            password.place == connection.passfile, let login = connection.logins.first,
+            let line = try? PasswordFile.entryForAnyDatabase(of: login, password: password.text),
+            line.utf8.count > limit
+        else { return nil }
+        return .fail(
+            .libpq, "L07",
+            "libpq \(LocalLibpq.name(of: library)) reads \(limit) bytes of a password file's line, and this one has"
+                + " \(line.utf8.count)")
     }
 }
 

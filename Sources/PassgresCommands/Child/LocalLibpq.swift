@@ -11,4 +11,10 @@ enum LocalLibpq {
         let call = unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)
         return Int(call())
     }
+
+    /// A version's number as people write it: 15.20, or 9.6.24.
+    static func name(of number: Int) -> String {
+        number < 100_000
+            ? "\(number / 10_000).\(number / 100 % 100).\(number % 100)" : "\(number / 10_000).\(number % 10_000)"
+    }
 }

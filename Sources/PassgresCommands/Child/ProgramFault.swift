@@ -12,15 +12,15 @@ struct ProgramFault: Sendable {
     /// Code and remedy for the reader; `nil` if there is nothing to add.
     ///
     /// Where a failed login may have been the fault, `login` tries one and sees more than a client is told; otherwise
-    /// what the program said decides, if it was heard.
+    /// what the program said decides, if it was heard. A finding about the library is one where that login worked.
     func explanation(orBy login: @Sendable () async -> CheckFinding?) async -> String? {
         guard status != 0 else { return nil }
         if mayBeALogin, let cause = await login() {
             let code = cause.code.map { " [\($0)]" } ?? ""
             let name = program.split(separator: "/").last ?? ""
-            return Self.lines(
-                "\(name) ended with status \(status), and a login of our own fails too: \(cause.text)\(code)",
-                cause.remedy)
+            // What is found in the program's library stands in nobody else's way.
+            let ours = cause.check == .libpq ? "though a login of our own works" : "and a login of our own fails too"
+            return Self.lines("\(name) ended with status \(status), \(ours): \(cause.text)\(code)", cause.remedy)
         }
         return FailureTable.matches(in: words).first.map { match in
             Self.lines("\(match.failure.title) [\(match.failure.code)]", match.remedy())
