@@ -83,6 +83,7 @@ let package = Package(
             name: "CTokenOpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         .systemLibrary(name: "CTokenSecret"),
+        .target(name: "CProcessStart"),
         library("KnownFailures"),
 
         // 1: how the outside is reached.
@@ -172,7 +173,7 @@ let package = Package(
                 "EntraCredentials", "PostgresCredentials", "CredentialObservability", "CredentialHTTP",
                 "CommandCredentials", "DeviceCodeCredentials", "InteractiveBrowserCredentials", "EntraSignIn",
                 "SecretStoreCredentials", "SharedTokenCache", "PasswordKeeping", "CredentialTesting", "KnownFailures",
-                "TokenCredentials", "CTokenOpenSSL",
+                "TokenCredentials", "CTokenOpenSSL", "CProcessStart",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -183,17 +184,19 @@ let package = Package(
         .executableTarget(
             name: "passgres-local-entra",
             dependencies: [
-                "LocalEntra", "TokenCredentials",
+                "LocalEntra", "TokenCredentials", "CProcessStart",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
 
         // What the plugins run, and the plugins.
         library("CredentialScaffold"),
-        .executableTarget(name: "passgres-scaffold", dependencies: ["CredentialScaffold"], swiftSettings: settings),
+        .executableTarget(
+            name: "passgres-scaffold", dependencies: ["CredentialScaffold", "CProcessStart"], swiftSettings: settings),
         library("ConnectionChecking", ["PostgresCredentials"]),
         .executableTarget(
-            name: "passgres-check-connections", dependencies: ["ConnectionChecking"], swiftSettings: settings),
+            name: "passgres-check-connections", dependencies: ["ConnectionChecking", "CProcessStart"],
+            swiftSettings: settings),
         .plugin(
             name: "NewCredential",
             capability: .command(

@@ -1,7 +1,9 @@
 package import ArgumentParser
 import CommandCredentials
 import CredentialHTTP
+import Dispatch
 import Glibc
+import TokenCredentials
 
 /// The `passgres` tool.
 package struct Passgres: AsyncParsableCommand {
@@ -25,21 +27,44 @@ package struct Passgres: AsyncParsableCommand {
 
     package init() {}
 
-    /// Runs the command line of this process; ends the process unless all went well.
-    package static func runToItsEnd() async {
+    /// Runs the command line of this process, and ends the process.
+    ///
+    /// To be called while there is one thread. What needs no other, such as `--help`, is done without.
+    package static func runToItsEnd() -> Never {
         _ = StartingState.taken
+        FirstProcess.standAside()
         Signals.endWithPrograms()
-        var end: (any Error)?
         do {
             var command = try parseAsRoot()
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
+            guard let asynchronous = command as? any AsyncParsableCommand else {
                 try command.run()
+                end(nil)
             }
+            if let shortage = ProcessLimits.shortage(files: neededFiles, threads: neededThreads) {
+                Terminal.standardError.write(CommandFailure(.temporary, shortage).text + "\n")
+                end(ExitCode(ExitStatus.temporary.rawValue))
+            }
+            Task.detached {
+                var command = asynchronous
+                do {
+                    try await command.run()
+                    end(nil)
+                } catch {
+                    end(error)
+                }
+            }
+            dispatchMain()
         } catch {
-            end = error
+            end(error)
         }
+    }
+
+    /// What a command that asks for a token opens at once, at most: with a program that it runs, or with D-Bus.
+    private static let neededFiles = 16
+    /// What the libraries start, none of which can do without: Dispatch waits for ever, and GLib ends the process.
+    private static let neededThreads = 6
+
+    private static func end(_ end: (any Error)?) -> Never {
         var status = ExitStatus.done.rawValue
         if let end {
             // Help, a version and completions come as errors too.
@@ -53,7 +78,8 @@ package struct Passgres: AsyncParsableCommand {
             Terminal.standardError.write(failure.text + "\n")
             status = failure.status.rawValue
         }
-        if status != ExitStatus.done.rawValue { Glibc.exit(status) }
+        RunningGroups.end()
+        Glibc.exit(status)
     }
 }
 

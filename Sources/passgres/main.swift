@@ -1,3 +1,3 @@
 import PassgresCommands
 
-await Passgres.runToItsEnd()
+Passgres.runToItsEnd()

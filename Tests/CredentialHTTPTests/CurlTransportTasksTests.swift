@@ -96,6 +96,22 @@ import TokenCredentials
         await worker.end()
     }
 
+    @Test func `fail at once where nothing can wake the thread`() async throws {
+        let worker = CurlWorker(threadName: "http-of-sleep", wakingBy: { _ in false })
+        #expect(worker.start() == 0)
+        let request = try CheckedRequest(HTTPRequest(.get, "http://127.0.0.1:1"), environment: [:])
+        for _ in 0..<3 {
+            let reply = PendingReply()
+            let outcome = await withCheckedContinuation { continuation in
+                if reply.wait(continuation) { worker.start(request, reply: reply) }
+            }
+            let refusal = HTTPTransportError.unreachable("the system had no file left by which libcurl is woken")
+            #expect(throws: refusal) { try outcome.get() }
+        }
+        #expect(worker.hasEnded)
+        await worker.end()
+    }
+
     @Test func `start no thread for a request that cannot be sent`() async throws {
         let transport = CurlTransport(environment: [:], threadName: "http-of-none")
         await #expect(throws: HTTPTransportError.self) { try await transport.send(HTTPRequest(.get, "ftp://h/")) }

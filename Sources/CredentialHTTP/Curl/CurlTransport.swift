@@ -66,7 +66,11 @@ public final class CurlTransport: HTTPTransport {
 
     private func runningWorker() throws(HTTPTransportError) -> CurlWorker {
         let result: Result<CurlWorker, HTTPTransportError> = worker.withLock { worker in
-            if let worker { return .success(worker) }
+            if let worker {
+                guard worker.hasEnded else { return .success(worker) }
+                // It had no memory or no file to begin with; now there may be.
+                worker.abandon()
+            }
             let fresh = CurlWorker(threadName: threadName)
             let code = fresh.start()
             guard code == 0 else {

@@ -29,13 +29,20 @@ final class CurlWorker: Sendable {
     private let state = Guarded(State())
     private let threadName: String
     private let startLibrary: @Sendable () -> Bool
+    private let canWake: @Sendable (UnsafeMutableRawPointer) -> Bool
 
     /// Makes a worker whose thread has not begun.
-    init(threadName: String, startingLibraryBy startLibrary: @escaping @Sendable () -> Bool = { CurlLibrary.isStarted })
-    {
+    init(
+        threadName: String, startingLibraryBy startLibrary: @escaping @Sendable () -> Bool = { CurlLibrary.isStarted },
+        wakingBy canWake: @escaping @Sendable (UnsafeMutableRawPointer) -> Bool = { curl_multi_wakeup($0) == CURLM_OK }
+    ) {
         self.threadName = threadName
         self.startLibrary = startLibrary
+        self.canWake = canWake
     }
+
+    /// Whether it takes no requests any more.
+    var hasEnded: Bool { state.withLock { $0.isStopping } }
 
     /// Begins the thread.
     ///
@@ -103,6 +110,12 @@ final class CurlWorker: Sendable {
         prepareThread()
         guard startLibrary(), let pointer = curl_multi_init() else {
             finish(with: .unreachable("libcurl could not be started"))
+            return
+        }
+        // Without the pair of files that a wake-up takes, libcurl would wait and hear nothing of later requests.
+        guard canWake(pointer) else {
+            curl_multi_cleanup(pointer)
+            finish(with: .unreachable("the system had no file left by which libcurl is woken"))
             return
         }
         let multi = Multi(pointer: pointer)

@@ -16,6 +16,8 @@
         init(_ cancellable: Cancellable, mayAsk: Bool) throws(SecretStoreError) {
             self.cancellable = cancellable
             self.mayAsk = mayAsk
+            // GLib ends the process where it gets no file or no thread.
+            if let shortage = ProcessLimits.shortage(files: 8, threads: 3) { throw .failed(shortage) }
             var error: OpaquePointer?
             guard let bus = g_bus_get_sync(TOKEN_SECRET_SESSION_BUS, cancellable.pointer, &error) else {
                 let trouble = ServiceTrouble(error)
