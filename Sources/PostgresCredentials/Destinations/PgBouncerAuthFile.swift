@@ -11,6 +11,8 @@ public struct PgBouncerAuthFile: PasswordSetDestination {
     public let path: String
     /// The version that reads it.
     public let version: PgBouncerVersion
+    /// For whom it is written, and which directories others may write to.
+    public let trust: FileTrust
     private let reload: (any PgBouncerReload)?
     private let files: any FileAccess
 
@@ -19,10 +21,11 @@ public struct PgBouncerAuthFile: PasswordSetDestination {
     /// Without a way to tell it, PgBouncer goes on with the passwords it has read.
     public init(
         path: String, readBy version: PgBouncerVersion = .assumed, reloadingBy reload: (any PgBouncerReload)? = nil,
-        files: any FileAccess = LocalFiles()
+        trusting trust: FileTrust = FileTrust(), files: any FileAccess = LocalFiles()
     ) {
         self.path = path
         self.version = version
+        self.trust = trust
         self.reload = reload
         self.files = files
     }
@@ -36,8 +39,8 @@ public struct PgBouncerAuthFile: PasswordSetDestination {
     /// `FileError` where the file cannot be written, which then is whole.
     public func store(_ entries: [PasswordEntry]) async throws {
         let passwords = try checked(entries)
-        try await onOwnThread { [path, files] () throws -> Void in
-            try files.replaceFile(at: path, limit: Self.limit) { old in
+        try await onOwnThread { [path, trust, files] () throws -> Void in
+            try files.replaceFile(at: path, limit: Self.limit, trusting: trust) { old in
                 var text = PgBouncerAuthText(old ?? Data())
                 text.set(passwords)
                 return text.contents == old ? nil : text.contents

@@ -79,8 +79,10 @@ final class CountedFiles: FileAccess {
         try base.contents(ofFile: path, limit: limit)
     }
 
-    func replaceFile(at path: String, limit: Int, _ change: (Data?) throws -> Data?) throws {
-        try base.replaceFile(at: path, limit: limit, change)
+    func replaceFile(
+        at path: String, limit: Int, trusting trust: FileTrust, _ change: (Data?) throws -> Data?
+    ) throws {
+        try base.replaceFile(at: path, limit: limit, trusting: trust, change)
         counts.withLock { $0[path, default: 0] += 1 }
     }
 }
