@@ -32,6 +32,7 @@ struct ConninfoCommand: Subcommand {
     @Option(help: "The password file to write (PGPASSFILE, else ~/.pgpass).")
     var passfile: String?
 
+    @OptionGroup var files: FileOptions
     @OptionGroup var tls: TLSOptions
     @OptionGroup var options: CredentialOptions
     @OptionGroup var common: CommonOptions
@@ -51,7 +52,7 @@ struct ConninfoCommand: Subcommand {
         case .none: connection = connection.withoutPassword
         case .passfile:
             let path = try PgpassCommand.path(passfile, connection, session.environment)
-            try await PgpassCommand.store(connection, in: path)
+            try await PgpassCommand.store(connection, in: path, trusting: files.trust)
             connection = connection.withoutPassword
             connection["passfile"] = path
         }

@@ -9,6 +9,8 @@ import TokenCredentials
 /// | `connections` | list of connections, as libpq's tools take them |
 /// | `passwordFiles` | list of password files |
 /// | `credentialDirectory` | directory with one file per value, for one login |
+/// | `owner` | name or id of the user whom the files are written for and given to; for root |
+/// | `allowSharedDirectories` | list of directories that are used though others may write to them |
 /// | `pgbouncer.authFile`, `.pidFile`, `.console`, `.version` | auth file, and how PgBouncer is told |
 /// | `credentials`, `tenant`, `clientId`, `cloud`, `scope` | the identity, as the options of the same names |
 /// | `server` | `flexible`, or `single` for users as user@server where the token names them |
@@ -26,6 +28,10 @@ public struct KeeperConfiguration: Sendable {
         public var passwordFiles: [String] = []
         /// A directory with one file per value.
         public var credentialDirectory: String?
+        /// The name or id of the user whom files are written for and given to; `nil` for the process's own.
+        public var owner: String?
+        /// Directories that are used though others may write to them.
+        public var sharedDirectories: [String] = []
         /// PgBouncer's auth file.
         public var authFile: String?
         /// The pid file by which PgBouncer is told.
@@ -96,6 +102,9 @@ public struct KeeperConfiguration: Sendable {
         group.connections = reader.stringArray(forKey: "connections") ?? []
         group.passwordFiles = reader.stringArray(forKey: "passwordFiles") ?? []
         group.credentialDirectory = reader.string(forKey: "credentialDirectory")
+        group.owner = reader.string(forKey: "owner") ?? top?.owner
+        group.sharedDirectories =
+            (top?.sharedDirectories ?? []) + (reader.stringArray(forKey: "allowSharedDirectories") ?? [])
         group.authFile = reader.string(forKey: "pgbouncer.authFile")
         group.pidFile = reader.string(forKey: "pgbouncer.pidFile")
         group.console = reader.string(forKey: "pgbouncer.console")

@@ -44,7 +44,7 @@ struct KeepCommand: Subcommand {
     }
 
     func perform() async throws {
-        if status { return try KeepReport(output).run() }
+        if status { return try KeepReport(output, trusting: places.files.trust).run() }
         // Before there is somebody to hear it, SIGHUP must not end the process.
         Signals.leave()
         signal(SIGHUP, SIG_IGN)
@@ -79,7 +79,8 @@ struct KeepCommand: Subcommand {
         // The option goes before the configuration, whatever that says later.
         let said = health.flatMap(HealthAddress.init)
         var addresses = [said ?? plan.health].compactMap(\.self)
-        let socket = try StatusSocket(in: environment)
+        let socket = try StatusSocket(
+            in: environment, trusting: FileTrust(sharedDirectories: plan.sharedDirectories))
         defer { socket.remove() }
         addresses.append(.socket(path: socket.path))
         let common = common

@@ -35,6 +35,8 @@ struct KeepOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A directory with one file per value, for one connection.", valueName: "directory"))
     var credentialDirectory: String?
 
+    @OptionGroup var files: FileOptions
+
     func validate() throws {
         if config != nil, !connections.isEmpty || !group.hasNoDestination {
             throw ValidationError("Connections and destinations stand in the file of --config, or in the command.")

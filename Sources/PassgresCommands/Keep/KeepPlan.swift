@@ -1,3 +1,4 @@
+import ArgumentParser
 import FoundationEssentials
 import PasswordKeeping
 import PostgresCredentials
@@ -14,6 +15,8 @@ struct KeepPlan: Sendable {
         var assignments: [PasswordAssignment] = []
         var policy = KeeperPolicy()
         var health: HealthAddress?
+        /// Directories that are used though others may write to them.
+        var sharedDirectories: [String] = []
         /// What may go wrong with a connection, each a sentence.
         var warnings: [String] = []
     }
@@ -22,10 +25,12 @@ struct KeepPlan: Sendable {
     func read() throws -> Reading {
         do {
             var reading = Reading()
+            reading.sharedDirectories = places.files.allowSharedDirectory
             var groups = [places.group]
             if let file = places.config {
                 let configuration = try KeeperConfiguration(file: file)
                 groups = configuration.groups
+                reading.sharedDirectories += configuration.groups.flatMap(\.sharedDirectories)
                 reading.policy = configuration.policy
                 reading.health = configuration.health
             }
@@ -113,19 +118,37 @@ struct KeepPlan: Sendable {
     private func destinations(
         of group: KeeperConfiguration.Group, _ environment: ProcessEnvironment
     ) throws -> [any PasswordDestination] {
-        var destinations: [any PasswordDestination] = group.passwordFiles.map { PasswordFileDestination(path: $0) }
+        let trust = try trust(in: group)
+        var destinations: [any PasswordDestination] = group.passwordFiles.map {
+            PasswordFileDestination(path: $0, trusting: trust)
+        }
         if let path = group.authFile {
             var reload: (any PgBouncerReload)?
             if let pidFile = group.pidFile { reload = PgBouncerProcess(pidFile: pidFile) }
             if let console = group.console { reload = try PgBouncerConsole(console, in: environment) }
             destinations.append(
-                PgBouncerAuthFile(path: path, readBy: group.pgBouncerVersion ?? .assumed, reloadingBy: reload))
+                PgBouncerAuthFile(
+                    path: path, readBy: group.pgBouncerVersion ?? .assumed, reloadingBy: reload, trusting: trust))
         }
-        if let path = group.credentialDirectory { destinations.append(CredentialDirectory(path: path)) }
+        if let path = group.credentialDirectory {
+            destinations.append(CredentialDirectory(path: path, trusting: trust))
+        }
         if destinations.isEmpty {
-            destinations.append(
-                PasswordFileDestination(path: try PgpassCommand.path(nil, ConnectionInfo(), environment)))
+            let path = try PgpassCommand.path(nil, ConnectionInfo(), environment)
+            destinations.append(PasswordFileDestination(path: path, trusting: trust))
         }
         return destinations
+    }
+
+    /// What the group says of its files, and the options where it says nothing.
+    private func trust(in group: KeeperConfiguration.Group) throws -> FileTrust {
+        do throws(ValidationError) {
+            var trust = try places.files.trust
+            if let owner = group.owner { trust.owner = try FileOptions.user(owner) }
+            trust.sharedDirectories += group.sharedDirectories
+            return trust
+        } catch {
+            throw CommandFailure(.configuration, error.message)
+        }
     }
 }
