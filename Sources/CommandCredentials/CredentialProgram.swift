@@ -110,8 +110,9 @@ struct CredentialProgram {
         guard secret.utf8.count <= Self.longestToken else {
             throw failed("printed a token of more than \(Self.longestToken) bytes, which no server takes")
         }
-        guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw failed("printed a token with a line break, a blank or another sign that no token has")
+        // Opaque otherwise: what a place cannot hold, such as a line break, is for that place to refuse.
+        guard !secret.isEmpty, !secret.utf8.contains(0) else {
+            throw failed("printed a token that is empty or holds a zero byte, which no password does")
         }
         guard let expiresAt = time(answer.expiry) else {
             throw failed("does not say until when its token is good, in RFC 3339 or in seconds since 1970")

@@ -23,7 +23,7 @@ extension KnownVariable {
             "`trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`."),
         KnownVariable(
             "PATH", .choice,
-            "Where programs are looked for. Relative entries, and directories that every user may write to, are passed over."
+            "Where programs are looked for. Relative entries are passed over, and what another user could have put there or change."
         ),
         KnownVariable(
             "NO_COLOR", .choice,
@@ -51,7 +51,7 @@ extension KnownVariable {
             "`true`: never ask another tenant than the one configured."),
         KnownVariable(
             "AZURE_CLIENT_SECRET", .environment,
-            "The application's secret.", .secret),
+            "The application's secret."),
         KnownVariable(
             "PASSGRES_CLIENT_SECRET_NAME", .environment,
             "In its place: the name under which that secret is kept (`passgres secret store NAME`)."),
@@ -60,7 +60,7 @@ extension KnownVariable {
             "A PEM or PFX file with the application's certificate and key."),
         KnownVariable(
             "AZURE_CLIENT_CERTIFICATE_PASSWORD", .environment,
-            "The password of that file.", .secret),
+            "The password of that file."),
         KnownVariable(
             "PASSGRES_CLIENT_CERTIFICATE_PASSWORD_NAME", .environment,
             "In its place: the name under which that password is kept."),
@@ -72,7 +72,7 @@ extension KnownVariable {
             "A person's name; deprecated by Entra."),
         KnownVariable(
             "AZURE_PASSWORD", .environment,
-            "That person's password; deprecated by Entra.", .secret),
+            "That person's password; deprecated by Entra."),
         KnownVariable(
             "AZURE_FEDERATED_TOKEN_FILE", .workload,
             "The file with the cluster's token; AKS sets it."),
@@ -93,7 +93,7 @@ extension KnownVariable {
             "The endpoint of App Service, Azure Arc, Service Fabric or Azure ML; the host sets it."),
         KnownVariable(
             "IDENTITY_HEADER", .managed,
-            "What that endpoint wants to see; the host sets it.", .secret),
+            "What that endpoint wants to see; the host sets it."),
         KnownVariable(
             "IDENTITY_SERVER_THUMBPRINT", .managed,
             "The thumbprint of Service Fabric's certificate; the host sets it."),
@@ -105,7 +105,7 @@ extension KnownVariable {
             "The endpoint of Cloud Shell and of Azure ML; the host sets it."),
         KnownVariable(
             "MSI_SECRET", .managed,
-            "What Azure ML's endpoint wants to see; the host sets it.", .secret),
+            "What Azure ML's endpoint wants to see; the host sets it."),
         KnownVariable(
             "AZURE_POD_IDENTITY_AUTHORITY_HOST", .managed,
             "The base URL of the metadata endpoint in place of the link-local address."),
@@ -114,7 +114,7 @@ extension KnownVariable {
             "Where the job asks for its token; the agent sets it."),
         KnownVariable(
             "SYSTEM_ACCESSTOKEN", .pipelines,
-            "The job's own token; map it into the step.", .secret),
+            "The job's own token; map it into the step."),
         KnownVariable(
             "AZURESUBSCRIPTION_CLIENT_ID", .pipelines,
             "The service connection's application; the agent sets it."),
@@ -129,7 +129,7 @@ extension KnownVariable {
             "Where a GitHub job asks for its token; set with `id-token: write`."),
         KnownVariable(
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN", .pipelines,
-            "What that address wants to see; set with `id-token: write`.", .secret),
+            "What that address wants to see; set with `id-token: write`."),
         KnownVariable(
             "AZURE_CONFIG_DIR", .tools,
             "Where the Azure CLI keeps its sign-in."),
@@ -184,6 +184,6 @@ extension KnownVariable {
             "Where the system's service file is."),
         KnownVariable(
             "PGPASSWORD", .postgres,
-            "A password; passed on to no credential program.", .secret),
+            "A password; passed on to no credential program."),
     ]
 }

@@ -31,10 +31,11 @@ struct CredentialsCheckCommand: Subcommand {
         Terminal.standardOutput.write("ok    \(program) keeps to everything that was tried\n")
     }
 
-    /// The values of variables that, by their names, hold a secret: none of them may be shown.
+    /// The values of variables that hold a secret, a program's own by their names: none of them may be shown.
     private static func secrets(in environment: ProcessEnvironment) -> [String] {
         environment.names.filter { name in
-            ["SECRET", "TOKEN", "PASSWORD", "KEY"].contains { name.contains($0) }
+            ProcessEnvironment.secretNames.contains(name)
+                || ["SECRET", "TOKEN", "PASSWORD", "KEY"].contains { name.contains($0) }
         }.compactMap { environment[$0] }.filter { $0.utf8.count >= 8 }
     }
 }

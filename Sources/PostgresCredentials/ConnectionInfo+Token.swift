@@ -31,8 +31,8 @@ extension ConnectionInfo {
         var info = try prepared.get()
         let request = request ?? .postgres(in: info.cloud ?? .public)
         let token = try await credential.token(for: request)
-        guard !token.secret.isEmpty, !token.secret.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
-            throw .failed(Diagnosis("\(credential.name) delivered a token that is empty or not on one line"))
+        guard !token.secret.isEmpty, !token.secret.utf8.contains(0) else {
+            throw .failed(Diagnosis("\(credential.name) delivered a token that is empty or holds a zero byte"))
         }
         do throws(RoleNameError) {
             let role = try info.role(for: token)

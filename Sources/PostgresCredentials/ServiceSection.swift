@@ -13,11 +13,27 @@ public struct ServiceSection: Sendable {
     public init(
         named name: String, _ connection: ConnectionInfo, targeting version: LibpqVersion = .oldest
     ) throws(ServiceSectionError) {
+        try self.init(named: name, connection.withoutSecrets, connection.withoutSecrets.written, version)
+    }
+
+    /// Writes nothing but the secrets of a connection, as a service that is its reader's alone and lasts for one run.
+    ///
+    /// Throws as the other initializer does.
+    package init(
+        named name: String, secretsOf connection: ConnectionInfo, targeting version: LibpqVersion = .oldest
+    ) throws(ServiceSectionError) {
+        let others = Set(connection.withoutSecrets.keywords)
+        try self.init(named: name, connection, connection.keywords.filter { !others.contains($0) }, version)
+    }
+
+    private init(
+        named name: String, _ connection: ConnectionInfo, _ keywords: [String], _ version: LibpqVersion
+    ) throws(ServiceSectionError) {
         guard !name.isEmpty, !name.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 || $0 == UInt8(ascii: "]") })
         else { throw ServiceSectionError(keyword: nil, reason: .cannotBeSaid) }
         var lines: [(keyword: String?, text: String)] = [(nil, "[\(name)]")]
-        for keyword in connection.written where keyword != "service" {
-            guard let value = connection[keyword], ConnectionKeyword.named(keyword)?.isSecret == false else { continue }
+        for keyword in keywords where keyword != "service" {
+            guard let value = connection[keyword] else { continue }
             guard !value.utf8.contains(where: { $0 == 0 || $0 == 10 }), value.utf8.first.map(isSpace) != true,
                 value.utf8.last.map(isSpace) != true
             else { throw ServiceSectionError(keyword: keyword, reason: .cannotBeSaid) }

@@ -19,19 +19,32 @@ struct PgBouncerConsole: PgBouncerReload {
             throw CommandFailure(
                 .configuration, "the connection to PgBouncer's console holds a password: put it into a password file")
         }
-        if connection.database == nil { connection.database = "pgbouncer" }
+        if connection["service"] != nil {
+            // Read here, and by no variable but those that lead to it: secrets go in a service of their own.
+            let names: Set = ["PGSERVICEFILE", "PGSYSCONFDIR", "HOME"]
+            connection = try connection.resolved(
+                in: ProcessEnvironment(environment.dictionary.filter { names.contains($0.key) }))
+        }
+        if connection.database == nil || connection.origin(of: "dbname") == .builtIn {
+            connection.database = "pgbouncer"
+        }
         self.connection = connection
         self.environment = environment
         self.runner = runner
     }
 
     func reload() async throws {
-        guard case .found(let psql) = runner.location(of: "psql", in: environment) else {
+        guard let psql = runner.location(of: "psql", in: environment).path else {
             throw DestinationError("psql is not on the PATH, and PgBouncer is told by it", remedy: "Install psql.")
         }
+        let secrets = try await onOwnThread { [connection, environment] () throws -> SecretSettings? in
+            try SecretSettings(of: connection, in: environment)
+        }
+        defer { secrets?.remove() }
         let command = Command(
-            psql, ["-X", "-q", "-w", "-d", connection.conninfo, "-c", "RELOAD"],
-            variables: ChildEnvironment(environment, ConnectionInfo()).dictionary.merging(passwordFile) { $1 },
+            psql, ["-X", "-q", "-w", "-d", connection.withoutSecrets.conninfo, "-c", "RELOAD"],
+            variables: ChildEnvironment(environment, ConnectionInfo()).dictionary
+                .merging(passwordFile) { $1 }.merging(secrets?.variables ?? [:]) { $1 },
             timeLimit: Self.patience)
         let output: CommandOutput
         do throws(CommandError) {

@@ -171,8 +171,8 @@ public final class PasswordKeeper: Sendable {
     ) async -> Result<AccessToken, CredentialError> {
         do throws(CredentialError) {
             let token = try await source.credential.token(for: request)
-            guard !token.secret.isEmpty, !token.secret.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
-                throw .failed(Diagnosis("\(source.name) delivered a token that is empty or not on one line"))
+            guard !token.secret.isEmpty, !token.secret.utf8.contains(0) else {
+                throw .failed(Diagnosis("\(source.name) delivered a token that is empty or holds a zero byte"))
             }
             // Asked again at once, a source whose clock is another would give one after the other.
             guard token.expiresAt > clock.now else {

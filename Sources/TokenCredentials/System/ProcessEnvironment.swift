@@ -43,7 +43,7 @@ public struct ProcessEnvironment: Sendable, ExpressibleByDictionaryLiteral {
         ["1", "true"].contains(self["AZURE_IDENTITY_DISABLE_MULTITENANTAUTH"]?.lowercased())
     }
 
-    /// The variables this package reads whose values are secrets.
+    /// The variables this package reads whose values are secrets: the one list of them.
     package static let secretNames: Set<String> = [
         "PGPASSWORD", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD", "IDENTITY_HEADER",
         "MSI_SECRET", "SYSTEM_ACCESSTOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
