@@ -25,6 +25,14 @@ struct PgpassCommand: Subcommand {
         let sessions = try (connections.isEmpty ? [nil] : connections.map(Optional.some)).map {
             try Session($0, options, common)
         }
+        // Who reads a password file need not heed what we say of the connection.
+        for session in sessions {
+            do {
+                try session.connection.checkSockets()
+            } catch {
+                throw CommandFailure(error)
+            }
+        }
         try await within(seconds: common.timeout ?? 30) { [stdout, passfile, tls, common] in
             for session in sessions {
                 let connection = try await session.login(allowing: tls.allowSslmode).connection
