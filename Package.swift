@@ -189,11 +189,12 @@ let package = Package(
             swiftSettings: settings),
 
         // What the plugins run, and the plugins.
-        library("CredentialScaffold"),
+        library("CredentialScaffold", ["TokenCredentials"]),
         .executableTarget(name: "passgres-scaffold", dependencies: ["CredentialScaffold"], swiftSettings: settings),
         library("ConnectionChecking", ["PostgresCredentials"]),
         .executableTarget(
-            name: "passgres-check-connections", dependencies: ["ConnectionChecking"], swiftSettings: settings),
+            name: "passgres-check-connections", dependencies: ["ConnectionChecking", "TokenCredentials"],
+            swiftSettings: settings),
         .plugin(
             name: "NewCredential",
             capability: .command(
@@ -334,7 +335,7 @@ let package = Package(
                 "CredentialSettings", "CredentialObservability", "EnvironmentCredentials",
                 "WorkloadIdentityCredentials", "SecretStoreCredentials", "TokenCredentials", "PasswordKeeping",
                 "LocalEntra",
-                "CTestPQ",
+                "CTestPQ", "SpawnedPrograms",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -39,7 +39,7 @@ extension KnownVariable {
             "The directory to ask."),
         KnownVariable(
             "AZURE_CLIENT_ID", .identity,
-            "The application, or the user-assigned managed identity."),
+            "The application, or the user-assigned managed identity. `login` does not look at it."),
         KnownVariable(
             "AZURE_AUTHORITY_HOST", .identity,
             "The authority; default `https://login.microsoftonline.com`, or that of the cloud the server is in."),
@@ -107,6 +107,9 @@ extension KnownVariable {
             "MSI_SECRET", .managed,
             "What Azure ML's endpoint wants to see; the host sets it."),
         KnownVariable(
+            "DEFAULT_IDENTITY_CLIENT_ID", .managed,
+            "The identity that Azure ML uses where none is named; the host sets it."),
+        KnownVariable(
             "AZURE_POD_IDENTITY_AUTHORITY_HOST", .managed,
             "The base URL of the metadata endpoint in place of the link-local address."),
         KnownVariable(
@@ -146,8 +149,18 @@ extension KnownVariable {
             "XDG_RUNTIME_DIR", .tools,
             "Where `exec` keeps its private files, and where tokens are that several processes share."),
         KnownVariable(
+            "TMPDIR", .tools,
+            "The same without `XDG_RUNTIME_DIR`; without both it is `/tmp`."),
+        KnownVariable(
             "XDG_STATE_HOME", .tools,
             "Where the file with secrets is, if somebody asked for one; default `~/.local/state`."),
+        KnownVariable(
+            "DISPLAY", .tools,
+            "If this or `WAYLAND_DISPLAY` is set, `login` opens a browser."),
+        KnownVariable(
+            "NOTIFY_SOCKET", .tools,
+            "Where `keep` tells systemd how it fares; `WATCHDOG_PID` and `WATCHDOG_USEC` say how often. systemd sets them."
+        ),
         KnownVariable(
             "HTTPS_PROXY", .network,
             "The proxy for `https`; also in lower case."),

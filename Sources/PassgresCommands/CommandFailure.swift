@@ -12,7 +12,8 @@ package struct CommandFailure: Error, CustomStringConvertible {
 
     package init(_ status: ExitStatus, _ text: String) {
         self.status = status
-        self.text = Self.beginning + text
+        // An argument in the wrong place may be a connection with its password.
+        self.text = Self.beginning + SecretMask.masked(text)
     }
 
     private static let beginning = "passgres: "
@@ -31,7 +32,11 @@ package struct CommandFailure: Error, CustomStringConvertible {
         case let failure as CommandFailure: self = failure
         case let error as ValidationError: self.init(.usage, error.message)
         case let error as CredentialError: self.init(error)
+        case let error as DeadlinePassed:
+            let lines = error.record.attempts.isEmpty ? [] : AttemptTable(error.attempts).lines.map { "  " + $0 }
+            self.init(.temporary, ([FailureTable.coded("\(error)")] + lines).joined(separator: "\n"))
         case let error as ConnectionInfoError: self.init(.usage, "\(error)")
+        case let error as SocketPeerError: self.init(.configuration, "\(error). \(error.remedy)")
         case let error as ServiceFileError: self.init(.configuration, "\(error)")
         case let error as PasswordFileError: self.init(.usage, "a password file cannot hold this login: \(error)")
         case let error as ServiceSectionError: self.init(.usage, "\(error)")

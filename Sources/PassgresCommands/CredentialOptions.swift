@@ -13,7 +13,8 @@ struct CredentialOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Directory to ask (AZURE_TENANT_ID).", valueName: "id"))
     var tenant: String?
 
-    @Option(help: ArgumentHelp("Application, or user-assigned identity (AZURE_CLIENT_ID).", valueName: "id"))
+    @Option(
+        help: ArgumentHelp("Application, or user-assigned identity (AZURE_CLIENT_ID, but for login).", valueName: "id"))
     var clientId: String?
 
     @Option(

@@ -58,7 +58,7 @@ struct DoctorCommand: Subcommand {
                 service: said["service"] ?? environment["PGSERVICE"], session: session(for: info), isOffline: offline,
                 administrator: administratorInfo, patience: .seconds(min(20, limit * 2 / 3)))
             findings = try await within(seconds: limit) { [quiet = common.quiet] in
-                await WaitNotice(quiet: quiet).during("waiting for the server and the credentials") {
+                await WaitNotice(quiet: quiet).during(waitingFor: "the server and the credentials") {
                     await doctor.findings()
                 }
             }

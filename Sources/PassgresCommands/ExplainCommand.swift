@@ -24,6 +24,8 @@ struct ExplainCommand: Subcommand {
             attempts = try await within(seconds: common.timeout ?? 30) { [session] in
                 await session.chain.walk(for: session.request)
             }
+        } catch let passed as DeadlinePassed where !passed.attempts.isEmpty {
+            attempts = passed.attempts
         } catch {
             throw CommandFailure(error)
         }

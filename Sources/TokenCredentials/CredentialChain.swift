@@ -67,7 +67,16 @@ public final class CredentialChain: TokenCredential {
     public func walk(for request: TokenRequest) async -> [CredentialAttempt] {
         var attempts: [CredentialAttempt] = []
         for credential in credentials {
-            let attempt = await credential.attempt(for: request)
+            WaitRecord.begin(asking: credential.name)
+            var attempt = await credential.attempt(for: request)
+            if case .failure(.unavailable(var diagnosis)) = attempt.outcome, WaitRecord.current?.isOver == true {
+                // With more time it might have applied: nobody becomes somebody else for want of time.
+                diagnosis.kind = .temporary
+                attempt = CredentialAttempt(
+                    name: attempt.name, duration: attempt.duration, outcome: .failure(.failed(diagnosis)))
+            }
+            // What was given up because the time is up has not answered.
+            if case .failure(.cancelled) = attempt.outcome {} else { WaitRecord.end(with: attempt) }
             attempts.append(attempt)
             guard case .failure(.unavailable) = attempt.outcome else { break }
         }

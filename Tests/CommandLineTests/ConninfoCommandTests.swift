@@ -84,6 +84,67 @@ import TokenCredentials
         }
     }
 
+    @Test func `gives each service a name of its own, or the one that is wanted`() async throws {
+        try await Cloud.with { cloud in
+            let tool = cloud.tool
+            let file = cloud.scratch.path + "/.pg_service.conf"
+            var text = ""
+            for host in ["one.example", "two.example"] {
+                let ending = try await tool(
+                    "conninfo", "--format", "service", "host=\(host) dbname=postgres user=orders-api")
+                #expect(ending.status == 0 && !ending.errors.contains("warning"), "\(ending.errors)")
+                text += ending.output
+                try Data(text.utf8).write(to: URL(filePath: file))
+            }
+            let names = text.split(separator: "\n").filter { $0.hasPrefix("[") }
+            #expect(names.count == 2 && names[0] != names[1])
+            for (host, name) in zip(["one.example", "two.example"], names) {
+                let ending = try await tool(
+                    "conninfo", "--password", "none", "service='\(name.dropFirst().dropLast())'")
+                #expect(try ConnectionInfo(String(ending.output.dropLast())).host == host, "\(ending.errors)")
+            }
+            let named = try await tool("conninfo", "--format", "service", "--service", "orders", connection)
+            #expect(named.lines.first == "[orders]" && named.errors == "")
+            try Data((text + named.output).utf8).write(to: URL(filePath: file))
+            let again = try await tool("conninfo", "--format", "service", "--service", "orders", connection)
+            #expect(again.status == 0 && again.errors.contains("defines \"orders\" already"), "\(again.errors)")
+            #expect(try await tool("conninfo", "--service", "orders", connection).status == 64)
+            #expect(try await tool("conninfo", "--format", "service", "--service", "a]b", connection).status == 64)
+        }
+    }
+
+    /// Parameters and the libpq that knows them first.
+    static let newer: [(String, Int)] = [
+        ("require_auth=password", 16), ("sslnegotiation=postgres", 17), ("min_protocol_version=3.0", 18),
+        ("oauth_issuer=https://i.example", 18), ("load_balance_hosts=disable", 16), ("sslcertmode=disable", 16),
+        ("gssdelegation=0", 16), ("max_protocol_version=3.0", 18), ("oauth_client_id=x", 18), ("sslkeylogfile=/x", 18),
+    ]
+
+    @Test(arguments: newer, ["keyword", "uri", "service"])
+    func `says which parameters the libpq of this machine refuses`(
+        parameter: (text: String, since: Int), format: String
+    ) async throws {
+        let ending = try await Tool()(
+            "conninfo", "--password", "none", "--format", format, "host=h user=u dbname=d \(parameter.text)")
+        #expect(ending.status == 0, "\(ending.errors)")
+        let isKnown = try Self.libpqVersion() >= parameter.since
+        let keyword = parameter.text.prefix { $0 != "=" }
+        #expect(
+            ending.errors.contains("does not know \(keyword) (since \(parameter.since))") != isKnown, "\(ending.errors)"
+        )
+        let quiet = try await Tool()(
+            "conninfo", "--quiet", "--password", "none", "host=h user=u dbname=d \(parameter.text)")
+        #expect(quiet.errors == "")
+    }
+
+    /// The major version of the libpq that the loader finds here.
+    static func libpqVersion() throws -> Int {
+        let library = try #require(dlopen("libpq.so.5", RTLD_LAZY))
+        let call = unsafeBitCast(
+            try #require(dlsym(library, "PQlibVersion")), to: (@convention(c) () -> Int32).self)
+        return Int(call()) / 10_000
+    }
+
     @Test func `takes the user from the token if nobody named one`() async throws {
         try await Cloud.with { cloud in
             let ending = try await cloud.tool("conninfo", "--password", "none", "host=db.example")

@@ -35,7 +35,7 @@ struct PatientExchange: Sendable {
             if case .success(let response) = outcome, response.status == 410, goneSince == nil { goneSince = now }
             let pause = table.pause(
                 after: outcome, tries: tries, gone: goneSince.map { .seconds(now.timeIntervalSince($0)) }, now: now)
-            guard let pause else {
+            guard let pause, WaitRecord.hasTime(for: pause) else {
                 switch outcome {
                 case .success(let response): return response
                 case .failure(let reason): throw NoAnswer(reason: reason, wasAnsweredBefore: answers > 0)

@@ -26,6 +26,7 @@ struct ProgramRun {
             allowing: tls.allowSslmode, targeting: version ?? .oldest)
         for warning in connection.warnings(for: token, in: session.environment) { common.note("warning: \(warning)") }
         common.noteLost(from: connection)
+        common.noteUnknown(in: connection, handedOver: .variables)
         var variables = ChildEnvironment(session.environment, connection)
         ForwardedSignals.hold()
         guard way == .file else {

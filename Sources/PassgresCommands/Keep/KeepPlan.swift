@@ -9,6 +9,14 @@ struct KeepPlan: Sendable {
     let places: KeepOptions
     let options: CredentialOptions
     let common: CommonOptions
+    private let waits: WaitNotice
+
+    init(places: KeepOptions, options: CredentialOptions, common: CommonOptions) {
+        self.places = places
+        self.options = options
+        self.common = common
+        waits = WaitNotice(loggingUnless: common.quiet)
+    }
 
     /// What was read.
     struct Reading: Sendable {
@@ -69,6 +77,7 @@ struct KeepPlan: Sendable {
                 said.serverKind = options.serverKind.kind
                 connection = try said.resolved(in: current)
                 login = try KeptLogin(connection)
+                try connection.checkSockets()
             } catch {
                 throw failure(error, group, index)
             }
@@ -103,7 +112,7 @@ struct KeepPlan: Sendable {
             .map { environment[$0] ?? "" }
         let key = (identity + request.scopes).joined(separator: "\n")
         if let source = sources[key] { return source }
-        let chain = try options.chain(in: environment, announcing: WaitNotice(quiet: true))
+        let chain = try options.chain(in: environment, announcing: waits)
         var name = identity[0...2].filter { !$0.isEmpty }.joined(separator: " ")
         if name.isEmpty { name = "the default credential" }
         // A source keeps its name and its token from one reading to the next: the name must not depend on the others.

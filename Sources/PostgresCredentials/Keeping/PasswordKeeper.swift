@@ -149,8 +149,11 @@ public final class PasswordKeeper: Sendable {
     private func answer(
         of source: TokenSource, _ request: TokenRequest, within patience: Duration
     ) async -> Result<AccessToken, CredentialError> {
-        await withTaskGroup(of: Result<AccessToken, CredentialError>?.self) { group in
-            group.addTask { [clock] in await Self.answer(of: source, request, on: clock) }
+        let record = WaitRecord(within: patience)
+        return await withTaskGroup(of: Result<AccessToken, CredentialError>?.self) { group in
+            group.addTask { [clock] in
+                await WaitRecord.$current.withValue(record) { await Self.answer(of: source, request, on: clock) }
+            }
             group.addTask { [clock] in
                 try? await clock.sleep(for: patience)
                 return nil
@@ -160,7 +163,10 @@ public final class PasswordKeeper: Sendable {
                 if Task.isCancelled { return .failure(.cancelled) }
                 let seconds = Int(patience.inSeconds.rounded())
                 return .failure(
-                    .failed(Diagnosis("\(source.name) gave no answer within \(seconds) seconds", kind: .temporary)))
+                    .failed(
+                        Diagnosis(
+                            "\(source.name) gave no answer within \(seconds) seconds\(record.soFar)", kind: .temporary))
+                )
             }
             return answer
         }
