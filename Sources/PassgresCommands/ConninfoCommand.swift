@@ -56,7 +56,7 @@ struct ConninfoCommand: Subcommand {
             connection["passfile"] = path
         }
         if format == .env { common.noteLost(from: connection) }
-        Terminal.standardOutput.write(try text(of: connection, replacing: session.environment))
+        Terminal.standardOutput.write(exactly: try text(of: connection, replacing: session.environment))
     }
 
     /// With user and password; where no password is wanted and the user is named, nobody is asked for one.

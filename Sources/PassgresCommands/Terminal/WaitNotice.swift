@@ -20,7 +20,7 @@ final class WaitNotice: Sendable {
         let notice = Task.detached { [isStyled] in
             try await Task.sleep(for: .milliseconds(400))
             Terminal.standardError.write(
-                isStyled ? "\r\u{1b}[Kpassgres: \(activity) …" : "passgres: \(activity) …\n")
+                exactly: (isStyled ? "\r\u{1b}[K" : "") + "passgres: \(activity.printable) …" + (isStyled ? "" : "\n"))
             return true
         }
         let result: Result<Value, Failure>
@@ -30,7 +30,7 @@ final class WaitNotice: Sendable {
             result = .failure(error)
         }
         notice.cancel()
-        if (try? await notice.value) == true, isStyled { Terminal.standardError.write("\r\u{1b}[K") }
+        if (try? await notice.value) == true, isStyled { Terminal.standardError.write(exactly: "\r\u{1b}[K") }
         return try result.get()
     }
 }
