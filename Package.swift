@@ -83,7 +83,6 @@ let package = Package(
             name: "CTokenOpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         .systemLibrary(name: "CTokenSecret"),
-        library("KnownFailures"),
 
         // 1: how the outside is reached.
         library("CredentialHTTP", ["TokenCredentials", "CTokenCurl", "CTokenOpenSSL"]),
@@ -95,6 +94,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        library("KnownFailures", ["TokenCredentials"]),
 
         // 2: Entra's token endpoint.
         library("EntraTokenEndpoint", ["TokenCredentials", "CredentialHTTP"]),
@@ -288,7 +288,7 @@ let package = Package(
         tests(
             of: "PassgresCommands",
             [
-                "KnownFailures", "CredentialHTTP", "PostgresCredentials", "TokenCredentials",
+                "KnownFailures", "CredentialHTTP", "EntraTokenEndpoint", "PostgresCredentials", "TokenCredentials",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // What crosses targets.

@@ -128,7 +128,7 @@ struct CredentialProgram {
             refreshAt = time(value)
             guard refreshAt != nil else { throw failed("printed a refreshOn that is no time") }
         }
-        guard answer.user?.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) != true else {
+        guard answer.user?.unicodeScalars.contains(where: \.isControl) != true else {
             throw failed("printed a user name with control characters")
         }
         return AccessToken(secret: secret, expiresAt: expiresAt, refreshAt: refreshAt, user: answer.user)
@@ -154,14 +154,7 @@ struct CredentialProgram {
         if let secret = Self.secret(in: answer), problem.contains(secret) || remedy?.contains(secret) == true {
             return nil
         }
-        return Diagnosis(Self.line(problem), remedy: remedy.map(Self.line))
-    }
-
-    /// A text on one line, of a length that a person reads.
-    private static func line(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.prefix(500).map { $0.properties.generalCategory == .control ? " " : $0 }))
+        return Diagnosis(foreign(problem), remedy: remedy.map { foreign($0) })
     }
 
     private func failed(_ trouble: String, kind: Diagnosis.Kind = .misconfigured) -> CredentialError {

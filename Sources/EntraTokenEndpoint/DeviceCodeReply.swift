@@ -58,14 +58,7 @@ package struct DeviceCodeReply: Sendable {
 
     /// Whether a text has nothing that would move a terminal's cursor, break the line or turn its direction round.
     private static func isOneLine(_ text: String) -> Bool {
-        text.utf8.count <= 1024
-            && text.unicodeScalars.allSatisfy { scalar in
-                switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
-                    false
-                default: true
-                }
-            }
+        text.utf8.count <= 1024 && text.unicodeScalars.allSatisfy(\.isPrintable)
     }
 }
 

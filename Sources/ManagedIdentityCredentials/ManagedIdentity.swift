@@ -1,3 +1,5 @@
+import TokenCredentials
+
 /// Which of a host's managed identities to be.
 public enum ManagedIdentity: Hashable, Sendable {
     /// The identity that belongs to the host itself; on some hosts the only user-assigned one, where there is no other.
@@ -55,7 +57,7 @@ extension ManagedIdentity {
 }
 
 extension Unicode.Scalar {
-    var isBlankOrControl: Bool { properties.isWhitespace || properties.generalCategory == .control }
+    var isBlankOrControl: Bool { properties.isWhitespace || isControl }
 }
 
 extension UInt8 {

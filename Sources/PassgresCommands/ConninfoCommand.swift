@@ -65,7 +65,7 @@ struct ConninfoCommand: Subcommand {
         }
         if format == .env { common.noteLost(from: connection) }
         common.noteUnknown(in: connection, handedOver: format == .env ? .variables : .text)
-        Terminal.standardOutput.write(try text(of: connection, replacing: session.environment))
+        Terminal.standardOutput.write(exactly: try text(of: connection, replacing: session.environment))
     }
 
     /// With user and password; where no password is wanted and the user is named, nobody is asked for one.

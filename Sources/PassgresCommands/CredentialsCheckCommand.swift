@@ -26,7 +26,7 @@ struct CredentialsCheckCommand: Subcommand {
                     .violations(ofProgram: name)
             }
         }
-        for violation in violations { Terminal.standardOutput.write("FAIL  \(violation)\n") }
+        for violation in violations { Terminal.standardOutput.write("FAIL  \("\(violation)".onOneLine)\n") }
         guard violations.isEmpty else { throw ExitCode(ExitStatus.faultFound.rawValue) }
         Terminal.standardOutput.write("ok    \(program) keeps to everything that was tried\n")
     }

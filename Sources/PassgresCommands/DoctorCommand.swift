@@ -94,7 +94,7 @@ struct DoctorCommand: Subcommand {
             redacted ? redaction.applied(to: finding) : finding
         }
         switch output {
-        case .text: for finding in shown { Terminal.standardOutput.write(Self.line(finding)) }
+        case .text: for finding in shown { Terminal.standardOutput.write(exactly: Self.line(finding)) }
         case .json:
             try printJSON(
                 .object([

@@ -57,7 +57,7 @@ struct LoginCommand: Subcommand {
             return (choice, token, warnings + words)
         }
         let name = token.claims?["upn"] ?? token.claims?["preferred_username"] ?? token.claims?["unique_name"]
-        common.note("signed in\(name.map { " as \($0)" } ?? ""); kept in \(choice)")
+        common.note("signed in\(name.map { " as \($0.printable)" } ?? ""); kept in \(choice)")
         for line in words { common.note(line) }
     }
 
@@ -95,7 +95,7 @@ struct LoginCommand: Subcommand {
                 authority: authority, keepingSignInIn: choice.store, reporting: report
             ) { prompt in
                 await asking.end()
-                Terminal.standardError.write(invitation(prompt, environment))
+                Terminal.standardError.write(exactly: invitation(prompt, environment))
                 await countdown.start(until: prompt.expiresAt)
             }
             do {

@@ -25,7 +25,7 @@ struct CommonOptions: ParsableArguments {
 
     /// Writes to standard error what is no error.
     func note(_ text: String) {
-        if !quiet { Terminal.standardError.write("passgres: \(text)\n") }
+        if !quiet { Terminal.standardError.write("passgres: \(text.onOneLine)\n") }
     }
 
     /// Says which parameters of a connection do not reach a program that is told of it by variables.
@@ -70,7 +70,8 @@ extension CommonOptions {
     }
 }
 
-/// One JSON document on standard output, its members in the order of their names.
+/// One JSON document on standard output, its members in the order of their names, with what a terminal would take for
+/// a command escaped.
 func printJSON(_ value: JSONValue) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

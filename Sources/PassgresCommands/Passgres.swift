@@ -72,8 +72,11 @@ package struct Passgres: AsyncParsableCommand {
                 (end as? CommandFailure)?.text
                 ?? (status == ExitStatus.usage.rawValue
                     ? ArgumentError(end, in: arguments).words : fullMessage(for: end))
-            let stream = status == ExitStatus.done.rawValue ? Terminal.standardOutput : .standardError
-            if !text.isEmpty { stream.write(text + "\n") }
+            if !text.isEmpty, status == ExitStatus.done.rawValue {
+                Terminal.standardOutput.write(exactly: text + "\n")
+            } else if !text.isEmpty {
+                Terminal.standardError.write(text + "\n")
+            }
         }
         // A result that nobody has is no success, and no finding either.
         if status <= ExitStatus.faultFound.rawValue, let failure = Terminal.outputFailure {

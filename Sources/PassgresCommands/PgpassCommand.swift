@@ -39,7 +39,7 @@ struct PgpassCommand: Subcommand {
             for session in sessions {
                 let connection = try await session.login(allowing: tls.allowSslmode).connection
                 if stdout {
-                    for line in try Self.lines(of: connection) { Terminal.standardOutput.write(line + "\n") }
+                    for line in try Self.lines(of: connection) { Terminal.standardOutput.write(exactly: line + "\n") }
                 } else {
                     let path = try Self.path(passfile, connection, session.environment)
                     try await Self.store(connection, in: path, trusting: trust)

@@ -84,16 +84,16 @@ struct StatusCommand: Subcommand {
         }
         for entry in report.signIns {
             Terminal.standardOutput.write(
-                "signed in: \(entry.signIn.account ?? "somebody") in tenant \(entry.signIn.tenant), "
-                    + "cloud \(Self.cloud(of: entry.signIn)), kept in \(entry.store)\n")
+                "signed in: \(entry.signIn.account?.printable ?? "somebody") in tenant \(entry.signIn.tenant), "
+                    + "cloud \(Self.cloud(of: entry.signIn)), kept in \(entry.store.printable)\n")
         }
         for entry in report.secrets.entries {
-            Terminal.standardOutput.write("secret: \(entry.name), kept in \(entry.place)\n")
+            Terminal.standardOutput.write("secret: \(entry.name), kept in \(entry.place.printable)\n")
         }
         for (token, place) in report.tokens {
             Terminal.standardOutput.write(
-                "token: \(token.credential) for \(token.scopes.joined(separator: " ")), "
-                    + "until \(token.expiresAt.ISO8601Format()), kept in \(place)\n")
+                "token: \(token.credential.printable) for \(token.scopes.joined(separator: " ").printable), "
+                    + "until \(token.expiresAt.ISO8601Format()), kept in \(place.printable)\n")
         }
     }
 

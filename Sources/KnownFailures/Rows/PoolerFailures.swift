@@ -80,5 +80,16 @@ extension FailureTable {
             cause:
                 "One login to the server failed, and the pool turns everybody away for server_login_retry, 15 seconds.",
             remedy: "Look into PgBouncer's log for the reason, renew its password, wait 15 seconds."),
+        Failure(
+            "P12", "PgBouncer cannot read what came", seenAs: ["bad packet header"], sqlStates: ["08P01"],
+            cause: """
+                A message that is none of PostgreSQL's came to PgBouncer: TLS where it expects none, the request of a \
+                health probe, or a password in several pieces, which versions before 1.6 cannot read.
+                """,
+            remedy: """
+                Compare sslmode with client_tls_sslmode, look at what else connects to the port, and use a newer \
+                PgBouncer.
+                """,
+            checks: [.tls]),
     ]
 }

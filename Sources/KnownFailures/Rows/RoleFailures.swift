@@ -157,5 +157,14 @@ extension FailureTable {
             remedy:
                 "Connect again; set keepalives_idle below the idle limit. A token over 65,530 bytes fits no server.",
             checks: [.length]),
+        Failure(
+            "R19", "The server's own login for Entra is broken",
+            seenAs: ["cannot read pg_class without having selected a database"],
+            cause: """
+                Azure's check of a token looks into a catalogue before a database is chosen, which PostgreSQL 18 does \
+                not allow: seen after servers were upgraded to 18. Token and role are right.
+                """,
+            remedy: "Have Azure's support mend the server; no other token and no other connection helps.",
+            checks: [.login]),
     ]
 }

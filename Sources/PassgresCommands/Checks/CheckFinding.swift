@@ -11,7 +11,7 @@ struct CheckFinding: Sendable {
     var outcome: Outcome
     /// The code of the failure, if this is one that is known.
     var code: String?
-    /// One sentence without a full stop.
+    /// One sentence without a full stop, on one line.
     var text: String
     var remedy: String?
     /// How far down among the failures it belongs; what is found sooner on the way to a login stands higher.
@@ -19,11 +19,11 @@ struct CheckFinding: Sendable {
     var milliseconds: Int64 = 0
 
     static func ok(_ check: CheckName, _ text: String) -> CheckFinding {
-        CheckFinding(check: check, outcome: .ok, text: text, rank: rank(of: check))
+        CheckFinding(check: check, outcome: .ok, text: text.onOneLine, rank: rank(of: check))
     }
 
     static func skip(_ check: CheckName, _ text: String) -> CheckFinding {
-        CheckFinding(check: check, outcome: .skip, text: text, rank: rank(of: check))
+        CheckFinding(check: check, outcome: .skip, text: text.onOneLine, rank: rank(of: check))
     }
 
     static func warn(
@@ -45,8 +45,9 @@ struct CheckFinding: Sendable {
         _ remedy: String?
     ) -> CheckFinding {
         CheckFinding(
-            check: check, outcome: outcome, code: code, text: String(text.map { $0.isNewline ? " " : $0 }),
-            remedy: remedy ?? code.flatMap(FailureTable.failure)?.remedy.filled(values), rank: rank(of: check))
+            check: check, outcome: outcome, code: code, text: text.onOneLine,
+            remedy: (remedy ?? code.flatMap(FailureTable.failure)?.remedy.filled(values))?.onOneLine,
+            rank: rank(of: check))
     }
 
     /// The order in which the checks find the cause soonest.

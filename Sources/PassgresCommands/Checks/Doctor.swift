@@ -143,7 +143,7 @@ struct Doctor: Sendable {
             return RoleCheck(catalogue: catalogue, user: user, token: token?.claims).findings()
         } catch {
             let text = CommandFailure(error).text.replacing("passgres: ", with: "")
-            return [.skip(.role, SecretMask.masked(text))]
+            return [.skip(.role, foreign(text, upTo: 4_000))]
         }
     }
 }

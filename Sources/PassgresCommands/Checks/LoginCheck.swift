@@ -75,7 +75,7 @@ struct LoginCheck {
     }
 
     private func refusal(_ text: String, _ sqlState: String?, _ values: [Placeholder: String]) -> CheckFinding {
-        let shown = SecretMask.masked(text).onOneLine
+        let shown = foreign(text, upTo: 4_000)
         let state = sqlState.map { " (\($0))" } ?? ""
         let match = FailureTable.matches(in: text + state, sqlState: sqlState).first
         var finding = CheckFinding.fail(

@@ -55,7 +55,7 @@ struct KeepCommand: Subcommand {
         let keeper = PasswordKeeper(plan.assignments, policy: plan.policy) { event in
             switch event.kind {
             case .notRenewed, .notStored:
-                Terminal.standardError.write("passgres: \(FailureTable.coded("\(event)"))\n")
+                Terminal.standardError.write("passgres: \(FailureTable.coded("\(event)").onOneLine)\n")
             default: common.note("\(event)")
             }
         }

@@ -43,7 +43,7 @@ final class WaitNotice: Sendable {
             try await Task.sleep(for: .milliseconds(400))
             guard told?.isNew(activity) ?? true else { return false }
             Terminal.standardError.write(
-                isStyled ? "\r\u{1b}[Kpassgres: \(activity) …" : "passgres: \(activity) …\n")
+                exactly: (isStyled ? "\r\u{1b}[K" : "") + "passgres: \(activity.printable) …" + (isStyled ? "" : "\n"))
             return true
         }
         let result: Result<Value, Failure>
@@ -53,7 +53,7 @@ final class WaitNotice: Sendable {
             result = .failure(error)
         }
         notice.cancel()
-        if (try? await notice.value) == true, isStyled { Terminal.standardError.write("\r\u{1b}[K") }
+        if (try? await notice.value) == true, isStyled { Terminal.standardError.write(exactly: "\r\u{1b}[K") }
         return try result.get()
     }
 }
