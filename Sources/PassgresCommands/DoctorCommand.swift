@@ -45,13 +45,13 @@ struct DoctorCommand: Subcommand {
         do {
             var said = try ConnectionInfo(connection ?? "")
             said.serverKind = options.serverKind.kind
+            let others = [
+                (options.tenant, "TENANT"), (options.clientId, "CLIENT"), (said["service"], "SERVICE"),
+            ]
+            redaction = Redaction(in: environment, besides: others)
             info = try said.resolved(in: environment)
             let administratorInfo = try administrator.map { try ConnectionInfo($0).resolved(in: environment) }
-            redaction = Redaction(
-                info, administratorInfo, in: environment,
-                besides: [
-                    (options.tenant, "TENANT"), (options.clientId, "CLIENT"), (said["service"], "SERVICE"),
-                ])
+            redaction = Redaction(info, administratorInfo, in: environment, besides: others)
             let limit = common.timeout ?? 30
             let doctor = Doctor(
                 connection: info, environment: environment,

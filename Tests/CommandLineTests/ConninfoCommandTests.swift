@@ -17,6 +17,24 @@ import TokenCredentials
         }
     }
 
+    @Test(arguments: [["conninfo"], ["pgpass", "--stdout"], ["token", "--output", "json"]])
+    func `says that the role of a system-assigned identity is a guess`(_ command: [String]) async throws {
+        let machine = LocalIdentity.systemAssigned(
+            machine: "vm-1", clientID: "7e57ab1e-0000-4000-8000-0000000000b5",
+            objectID: "7e57ab1e-0000-4000-8000-0000000000b6")
+        try await Cloud.with {
+            $0.tenant.managedIdentities = [machine]
+        } _: { cloud in
+            let ending = try await cloud.tool.run(command + ["host=db.example dbname=orders"])
+            #expect(ending.status == 0 && ending.output.contains("vm-1"), "\(ending.errors)")
+            #expect(ending.errors.contains("\"vm-1\" is a guess"), "\(ending.errors)")
+            let said = try await cloud.tool.run(command + ["host=db.example dbname=orders user=vm-1"])
+            #expect(said.status == 0 && !said.errors.contains("guess"), "\(said.errors)")
+            let quiet = try await cloud.tool.run(command + ["host=db.example dbname=orders", "--quiet"])
+            #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
+        }
+    }
+
     @Test func `prints a URI that says the same`() async throws {
         try await Cloud.with { cloud in
             let ending = try await cloud.tool("conninfo", "--format", "uri", connection)

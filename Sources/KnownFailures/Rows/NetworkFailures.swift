@@ -172,9 +172,11 @@ extension FailureTable {
             cause: "With sslmode disable, allow or prefer a token goes in clear to whoever answers without TLS.",
             remedy: "Set sslmode=verify-full, or leave it out.", checks: [.connection, .tls]),
         Failure(
-            "N18", "The server answered too late",
-            cause:
-                "The port is open and nothing comes from it: a firewall in between, or something that is no PostgreSQL server.",
+            "N18", "The server answered too late, or not as PostgreSQL does",
+            cause: """
+                The port is open, and nothing comes from it, or something else than PostgreSQL's protocol: a firewall in \
+                between, or something that is no PostgreSQL server.
+                """,
             remedy: "Check host and port, and the firewall in between.", checks: [.reach, .tls, .login]),
         Failure(
             "N19", "There is no such socket",

@@ -57,14 +57,17 @@ extension FailureTable {
                 A role is tied to an object id. Who was deleted and made again under the same name has another one, and \
                 who was deleted can log in until the token ends.
                 """,
-            remedy: "Drop the role and make it again: passgres role create {role} --type user --object-id OID.",
+            remedy:
+                "Renew its mapping: passgres role refresh {role} --type TYPE --object-id OID, with the new object id.",
             checks: [.token]),
         Failure(
             "R07", "The group's members are not in step",
             seenAs: ["pgaadauth_sync_roles_for_group_members"],
             cause:
                 "With group synchronisation on, members log in under names of their own, at most half an hour behind.",
-            remedy: "Run select * from pgaadauth_sync_roles_for_group_members(), and log in under your own name.",
+            remedy: """
+                As an Entra administrator, passgres role sync --apply dbname=postgres; then log in under your own name.
+                """,
             checks: [.login]),
         Failure(
             "R08", "The server takes no connection without TLS",

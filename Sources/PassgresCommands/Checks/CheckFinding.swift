@@ -7,6 +7,16 @@ struct CheckFinding: Sendable {
         case ok, warn, fail, skip
     }
 
+    /// What only the server's answer to a login can settle.
+    enum Doubt: Sendable {
+        /// The user is the one the token is for, and spelled otherwise.
+        case spelling
+        /// The user is somebody else's, or the role's owner is.
+        case principal
+        /// The token is not one that the server takes.
+        case token
+    }
+
     var check: CheckName
     var outcome: Outcome
     /// The code of the failure, if this is one that is known.
@@ -16,7 +26,16 @@ struct CheckFinding: Sendable {
     var remedy: String?
     /// How far down among the failures it belongs; what is found sooner on the way to a login stands higher.
     var rank: Int
+    /// What is in doubt until the server has been asked; `nil` for a fact.
+    var doubt: Doubt?
     var milliseconds: Int64 = 0
+
+    /// The same finding, to be settled by the login.
+    func doubting(_ doubt: Doubt?) -> CheckFinding {
+        var finding = self
+        finding.doubt = doubt
+        return finding
+    }
 
     static func ok(_ check: CheckName, _ text: String) -> CheckFinding {
         CheckFinding(check: check, outcome: .ok, text: text.onOneLine, rank: rank(of: check))
@@ -49,6 +68,12 @@ struct CheckFinding: Sendable {
             remedy: (remedy ?? code.flatMap(FailureTable.failure)?.remedy.filled(values))?.onOneLine,
             rank: rank(of: check))
     }
+
+    /// The rank of a cause that the server named itself.
+    static let rankOfServersWord = 35
+
+    /// Whether the server named the cause itself.
+    var isServersWord: Bool { rank == Self.rankOfServersWord }
 
     /// The order in which the checks find the cause soonest.
     private static func rank(of check: CheckName) -> Int {

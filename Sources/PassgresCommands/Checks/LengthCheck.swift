@@ -13,14 +13,16 @@ struct LengthCheck {
     func findings(for token: AccessToken) -> [CheckFinding] {
         let length = token.secret.utf8.count
         if length > Self.serverLimit {
-            return [.fail(.length, "R18", "the token has \(length) bytes, and a server takes \(Self.serverLimit)")]
+            let text = "the token has \(length) bytes, and a server takes \(Self.serverLimit)"
+            return [.fail(.length, "R18", text).doubting(.token)]
         }
         let goesToPooler = (try? connection.servers().contains { $0.port == "6432" }) == true
         if goesToPooler, length > Self.poolerLimit {
             return [
                 .fail(
                     .length, "P01",
-                    "the token has \(length) bytes, and port 6432 is a PgBouncer's, which takes \(Self.poolerLimit)")
+                    "the token has \(length) bytes, and port 6432 is a PgBouncer's, which takes \(Self.poolerLimit)"
+                ).doubting(.token)
             ]
         }
         return [

@@ -81,7 +81,7 @@ struct LoginCheck {
         var finding = CheckFinding.fail(
             .login, match?.failure.code, "the server says \(shown)\(state)", values, remedy: match?.remedy(in: values))
         // A text that names the cause is worth more than anything guessed before it was asked.
-        if match?.failure.weight == .cause { finding.rank = 35 }
+        if match?.failure.weight == .cause { finding.rank = CheckFinding.rankOfServersWord }
         return finding
     }
 }
