@@ -56,6 +56,9 @@ extension KnownVariable {
             "PASSGRES_CLIENT_SECRET_NAME", .environment,
             "In its place: the name under which that secret is kept (`passgres secret store NAME`)."),
         KnownVariable(
+            "PASSGRES_CLIENT_SECRET_FILE", .environment,
+            "In its place: a file that holds that secret and nothing else, read anew for every token."),
+        KnownVariable(
             "AZURE_CLIENT_CERTIFICATE_PATH", .environment,
             "A PEM or PFX file with the application's certificate and key."),
         KnownVariable(

@@ -76,7 +76,7 @@ final class TokenProxy: Sendable {
             throw Self.failed("the certificates cannot be read: \(error)", "Check \(Self.authoritiesFile).")
         }
         if let contents, !contents.isEmpty {
-            let text = String(decoding: contents, as: UTF8.self)
+            let text = String(decoding: contents.withoutByteOrderMark, as: UTF8.self)
             lastAuthorities.withLock { $0 = text }
             return text
         }

@@ -129,7 +129,7 @@ struct SharedEntry: Sendable {
         } catch {
             return switch error {
             case .absent(let words): "there is no secret store (\(words))"
-            case .locked(let words): "the secret store is locked (\(words))"
+            case .locked(let words), .hidden(let words): "the secret store is locked (\(words))"
             case .failed(let words): "the secret store did not take it (\(words))"
             case .cancelled: "the secret store was not waited for"
             }
