@@ -113,10 +113,10 @@ struct CredentialProgram {
         guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw failed("printed a token with a line break, a blank or another sign that no token has")
         }
-        guard let expiresAt = time(answer.expiry) else {
+        guard let expiresAt = time(answer.expiry).flatMap({ AccessToken.end(of: secret, stated: $0) }) else {
             throw failed("does not say until when its token is good, in RFC 3339 or in seconds since 1970")
         }
-        guard expiresAt > now else {
+        guard !AccessToken.hasEnded(at: expiresAt, now: now) else {
             throw failed("printed a token that has ended already, at \(expiresAt.ISO8601Format())", kind: .temporary)
         }
         guard expiresAt <= now.addingTimeInterval(366 * 86_400) else {
@@ -130,7 +130,9 @@ struct CredentialProgram {
         guard answer.user?.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) != true else {
             throw failed("printed a user name with control characters")
         }
-        return AccessToken(secret: secret, expiresAt: expiresAt, refreshAt: refreshAt, user: answer.user)
+        return AccessToken(
+            secret: secret, expiresAt: expiresAt,
+            refreshAt: AccessToken.renewal(from: refreshAt, before: expiresAt, now: now), user: answer.user)
     }
 
     private func time(_ value: JSONValue?) -> Date? {
