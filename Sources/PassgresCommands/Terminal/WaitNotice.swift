@@ -36,12 +36,9 @@ final class WaitNotice: Sendable {
 }
 
 /// Another credential; while it is asked, the terminal says so.
-struct AnnouncedCredential: TokenKeeping {
+struct AnnouncedCredential: CredentialWrapper {
     let base: any TokenCredential
     let notice: WaitNotice
-
-    var name: String { base.name }
-    var keepsTokens: Bool { (base as? any TokenKeeping)?.keepsTokens ?? false }
 
     func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         try await notice.during("waiting for \(base.name)") { () async throws(CredentialError) -> AccessToken in
