@@ -106,7 +106,7 @@ let package = Package(
         library("AzurePipelinesCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         library("GitHubActionsCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         library("OnBehalfOfCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
-        library("ManagedIdentityCredentials", ["CredentialHTTP", "TokenCredentials"]),
+        library("ManagedIdentityCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         library("AzureCLICredentials", ["CommandCredentials", "TokenCredentials"]),
         library("AzureDeveloperCLICredentials", ["CommandCredentials", "TokenCredentials"]),
         library("AzurePowerShellCredentials", ["CommandCredentials", "TokenCredentials"]),
@@ -289,7 +289,9 @@ let package = Package(
             of: "PassgresCommands",
             [
                 "KnownFailures", "CredentialHTTP", "EntraTokenEndpoint", "PostgresCredentials", "TokenCredentials",
+                "ManagedIdentityCredentials", "AzureCLICredentials", "CredentialObservability",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
         // What crosses targets.
         .testTarget(

@@ -39,7 +39,8 @@ extension KnownVariable {
             "The directory to ask."),
         KnownVariable(
             "AZURE_CLIENT_ID", .identity,
-            "The application, or the user-assigned managed identity. `login` does not look at it."),
+            "The application, or the user-assigned managed identity by its client or resource id. `login` does not look at it."
+        ),
         KnownVariable(
             "AZURE_AUTHORITY_HOST", .identity,
             "The authority; default `https://login.microsoftonline.com`, or that of the cloud the server is in."),
@@ -91,6 +92,10 @@ extension KnownVariable {
         KnownVariable(
             "AZURE_KUBERNETES_SNI_NAME", .workload,
             "The server name to ask that proxy for."),
+        KnownVariable(
+            "PASSGRES_MANAGED_IDENTITY", .managed,
+            "The user-assigned identity: its client id, `object:` and its object id, or its resource id; goes before `AZURE_CLIENT_ID`."
+        ),
         KnownVariable(
             "IDENTITY_ENDPOINT", .managed,
             "The endpoint of App Service, Azure Arc, Service Fabric or Azure ML; the host sets it."),

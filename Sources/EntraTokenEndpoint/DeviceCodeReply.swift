@@ -43,7 +43,7 @@ package struct DeviceCodeReply: Sendable {
         self.interval = .seconds((1...86_400).contains(interval) ? interval : 5)
         // Entra's codes last 15 minutes.
         let life = TokenExpiry.seconds(reply["expires_in"]) ?? 900
-        expiresAt = now.addingTimeInterval((1...TokenExpiry.longestLife).contains(life) ? life : 900)
+        expiresAt = now.addingTimeInterval((1...AccessToken.longestLife).contains(life) ? life : 900)
     }
 
     private static func isPrintable(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }

@@ -30,6 +30,20 @@ extension ManagedIdentity: CustomStringConvertible {
 }
 
 extension ManagedIdentity {
+    /// The identity that an option or a variable names: a resource id, which begins with `/subscriptions/`, an object id
+    /// after `object:`, or else a client id.
+    package init(named text: String) {
+        let text = text.trimmed
+        let objectMark = "object:"
+        if text.lowercased().hasPrefix("/subscriptions/") {
+            self = .resourceID(text)
+        } else if text.lowercased().hasPrefix(objectMark) {
+            self = .objectID(text.dropFirst(objectMark.count).trimmed)
+        } else {
+            self = .clientID(text)
+        }
+    }
+
     /// The id itself; `nil` for the system-assigned identity.
     var id: String? {
         switch self {
@@ -39,7 +53,7 @@ extension ManagedIdentity {
     }
 
     /// What is wrong with the id, as half a sentence; `nil` if it may be sent.
-    var flaw: String? {
+    package var flaw: String? {
         switch self {
         case .systemAssigned:
             return nil

@@ -31,7 +31,7 @@ struct Session: Sendable {
             let hosts = try connection.servers().compactMap(\.name)
             environment = options.environment(for: hosts, from: current)
             request = try options.request(for: hosts, in: environment)
-            chain = try options.chain(in: environment, announcing: WaitNotice(quiet: common.quiet))
+            chain = try options.chain(in: environment, announcing: WaitNotice(quiet: common.quiet), quiet: common.quiet)
             self.common = common
         } catch {
             throw CommandFailure(error)

@@ -104,14 +104,12 @@ extension ClientLogin: CustomStringConvertible, CustomDebugStringConvertible, Cu
 }
 
 /// Another credential; what it gave last is remembered.
-package final class LastToken: TokenCredential {
-    private let base: any TokenCredential
+package final class LastToken: CredentialWrapper {
+    package let base: any TokenCredential
     private let last = Guarded<AccessToken?>(nil)
 
     /// Wraps a credential.
     package init(_ base: any TokenCredential) { self.base = base }
-
-    package var name: String { base.name }
 
     /// The token given last; `nil` if there was none.
     package var token: AccessToken? { last.withLock { $0 } }

@@ -90,6 +90,14 @@ public final class CredentialChain: TokenCredential {
         return attempts
     }
 
+    /// Whether the credential the chain has settled on keeps its tokens.
+    public var keepsTokens: Bool { settledCredential?.keepsTokens ?? false }
+
+    /// Has every credential of the chain forget the token for a request.
+    public func forgetToken(for request: TokenRequest, ifStill token: AccessToken?) async {
+        for credential in credentials { await credential.forgetToken(for: request, ifStill: token) }
+    }
+
     private func settledToken(at index: Int, for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         do {
             return try await credentials[index].token(for: request)

@@ -60,6 +60,7 @@ struct KeepPlan: Sendable {
         if let credentials = group.credentials { options.credentials = credentials }
         if let tenant = group.tenant { options.tenant = tenant }
         if let clientID = group.clientID { options.clientId = clientID }
+        if let identity = group.identity { options.identity = identity }
         if let cloud = group.cloud { options.cloud = cloud }
         if let scope = group.scope { options.scope = scope }
         if let server = group.server, let kind = CredentialOptions.ServerKind(rawValue: server.rawValue) {
@@ -108,16 +109,18 @@ struct KeepPlan: Sendable {
         let hosts = try connection.servers().compactMap(\.name)
         let environment = options.environment(for: hosts, from: current)
         let request = try options.request(for: hosts, in: environment)
-        let identity = ["PASSGRES_CREDENTIALS", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_AUTHORITY_HOST"]
-            .map { environment[$0] ?? "" }
+        let identity = [
+            "PASSGRES_CREDENTIALS", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "PASSGRES_MANAGED_IDENTITY",
+            "AZURE_AUTHORITY_HOST",
+        ].map { environment[$0] ?? "" }
         let key = (identity + request.scopes).joined(separator: "\n")
         if let source = sources[key] { return source }
-        let chain = try options.chain(in: environment, announcing: waits)
-        var name = identity[0...2].filter { !$0.isEmpty }.joined(separator: " ")
+        let chain = try options.chain(in: environment, announcing: waits, quiet: common.quiet)
+        var name = identity[0...3].filter { !$0.isEmpty }.joined(separator: " ")
         if name.isEmpty { name = "the default credential" }
         // A source keeps its name and its token from one reading to the next: the name must not depend on the others.
         let usual = AzureCloud.public.authority.url
-        let authority = identity[3].isEmpty ? usual : (try? Authority(identity[3]).url) ?? identity[3]
+        let authority = identity[4].isEmpty ? usual : (try? Authority(identity[4]).url) ?? identity[4]
         if authority != usual { name += " at " + authority }
         let source = TokenSource(chain, for: request, named: name)
         sources[key] = source

@@ -67,12 +67,9 @@ private final class Told: Sendable {
 }
 
 /// Another credential; while it is asked, the terminal says so.
-struct AnnouncedCredential: TokenKeeping {
+struct AnnouncedCredential: CredentialWrapper {
     let base: any TokenCredential
     let notice: WaitNotice
-
-    var name: String { base.name }
-    var keepsTokens: Bool { (base as? any TokenKeeping)?.keepsTokens ?? false }
 
     func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         try await notice.during(waitingFor: base.name) { () async throws(CredentialError) -> AccessToken in
