@@ -27,11 +27,19 @@ struct PgpassCommand: Subcommand {
             try Session($0, options, common)
         }
         let trust = try files.trust
+        // Who reads a password file need not heed what we say of the connection.
+        for session in sessions {
+            do {
+                try session.connection.checkSockets()
+            } catch {
+                throw CommandFailure(error)
+            }
+        }
         try await within(seconds: common.timeout ?? 30) { [stdout, passfile, tls, common] in
             for session in sessions {
                 let connection = try await session.login(allowing: tls.allowSslmode).connection
                 if stdout {
-                    for line in try Self.lines(of: connection) { Terminal.standardOutput.write(line + "\n") }
+                    for line in try Self.lines(of: connection) { Terminal.standardOutput.write(exactly: line + "\n") }
                 } else {
                     let path = try Self.path(passfile, connection, session.environment)
                     try await Self.store(connection, in: path, trusting: trust)

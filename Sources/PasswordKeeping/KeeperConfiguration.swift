@@ -12,7 +12,7 @@ import TokenCredentials
 /// | `owner` | name or id of the user whom the files are written for and given to; for root |
 /// | `allowSharedDirectories` | list of directories that are used though others may write to them |
 /// | `pgbouncer.authFile`, `.pidFile`, `.console`, `.version` | auth file, and how PgBouncer is told |
-/// | `credentials`, `tenant`, `clientId`, `cloud`, `scope` | the identity, as the options of the same names |
+/// | `credentials`, `tenant`, `clientId`, `identity`, `cloud`, `scope` | the identity, as the options of the same names |
 /// | `server` | `flexible`, or `single` for users as user@server where the token names them |
 /// | `groups` | list of names; each names a section with the keys above |
 /// | `health` | address and port for health checks |
@@ -38,7 +38,7 @@ public struct KeeperConfiguration: Sendable {
         public var pidFile: String?
         /// The connection to PgBouncer's console, by which it is told.
         public var console: String?
-        /// The version of PgBouncer.
+        /// The version of PgBouncer; `nil` for that which its console says.
         public var pgBouncerVersion: PgBouncerVersion?
         /// Names of credentials, separated by commas.
         public var credentials: String?
@@ -46,6 +46,8 @@ public struct KeeperConfiguration: Sendable {
         public var tenant: String?
         /// The application, or user-assigned identity.
         public var clientID: String?
+        /// The user-assigned managed identity.
+        public var identity: String?
         /// The cloud.
         public var cloud: String?
         /// What the token is for.
@@ -120,6 +122,7 @@ public struct KeeperConfiguration: Sendable {
         group.credentials = reader.string(forKey: "credentials") ?? top?.credentials
         group.tenant = reader.string(forKey: "tenant") ?? top?.tenant
         group.clientID = reader.string(forKey: "clientId") ?? top?.clientID
+        group.identity = reader.string(forKey: "identity") ?? top?.identity
         group.cloud = reader.string(forKey: "cloud") ?? top?.cloud
         group.scope = reader.string(forKey: "scope") ?? top?.scope
         if let text = reader.string(forKey: "server") {

@@ -20,10 +20,15 @@ public struct FileSecretStore: SecretListing {
     /// Takes `passgres/secrets.json` under `XDG_STATE_HOME`, else under `~/.local/state`; `nil` if neither it nor `HOME`
     /// is set to an absolute path.
     public init?(environment: ProcessEnvironment, files: any FileAccess = LocalFiles()) {
+        guard let directory = Self.directory(environment) else { return nil }
+        self.init(path: directory + "/secrets.json", files: files)
+    }
+
+    /// The directory for what this package keeps of a person's; `nil` if neither variable is set to an absolute path.
+    static func directory(_ environment: ProcessEnvironment) -> String? {
         var base = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
         if base == nil { base = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/.local/state" : nil } }
-        guard let base else { return nil }
-        self.init(path: base + "/passgres/secrets.json", files: files)
+        return base.map { $0 + "/passgres" }
     }
 
     /// Returns a secret; `nil` if none is stored under the key, or there is no file.

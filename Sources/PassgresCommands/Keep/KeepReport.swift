@@ -37,7 +37,7 @@ struct KeepReport {
         }
         switch format {
         case .json: try printJSON(.object(["destinations": .array(rows)]))
-        case .text: for row in rows { Terminal.standardOutput.write(Self.line(row) + "\n") }
+        case .text: for row in rows { Terminal.standardOutput.write(Self.line(row).onOneLine + "\n") }
         }
         guard silent.isEmpty else {
             throw CommandFailure(

@@ -11,6 +11,19 @@ public struct LocalFiles: FileAccess {
         try OpenFile.read(path, limit: limit)?.contents
     }
 
+    /// Checks a file that a library will open by itself: one would wait for ever at a pipe without a writer.
+    ///
+    /// Throws ``FileError`` for what is no regular file. A file that is not there is the library's to complain of.
+    package static func checkRegular(_ path: String) throws(FileError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: throw FileError("reading", path, .system(errno: EISDIR))
+        default: throw FileError("reading", path, .notARegularFile)
+        }
+    }
+
     /// Replaces a file in one step; see ``FileAccess/replaceFile(at:limit:trusting:_:)``.
     ///
     /// Writers take turns by a new file beside it, such as `.token.passgres.new`, which is our own: up to five seconds,

@@ -9,7 +9,7 @@ import Glibc
 package struct PathCheck: Sendable {
     /// As many symbolic links as Linux follows in one path (path_resolution(7)).
     private static let longestChain = 40
-    private let trusted: Set<UInt32>
+    let trusted: Set<UInt32>
     private let shared: [String]
 
     /// Trusts root, the process's own user, and others by their user ids.
@@ -127,7 +127,7 @@ package struct PathCheck: Sendable {
     }
 
     /// Whether the only others who may write are a group that holds one trusted user alone, as many systems give each.
-    private func isPrivateGroup(of directory: String, _ status: stat) -> Bool {
+    func isPrivateGroup(of directory: String, _ status: stat) -> Bool {
         guard status.st_mode & 0o002 == 0 else { return false }
         // With an access control list the group's bits are the most that anybody named in it may have (acl(5)).
         guard !AccessControlList.isThere(directory) else { return false }
