@@ -39,7 +39,8 @@ extension KnownVariable {
             "The directory to ask."),
         KnownVariable(
             "AZURE_CLIENT_ID", .identity,
-            "The application, or the user-assigned managed identity."),
+            "The application, or the user-assigned managed identity by its client or resource id. `login` does not look at it."
+        ),
         KnownVariable(
             "AZURE_AUTHORITY_HOST", .identity,
             "The authority; default `https://login.microsoftonline.com`, or that of the cloud the server is in."),
@@ -55,6 +56,9 @@ extension KnownVariable {
         KnownVariable(
             "PASSGRES_CLIENT_SECRET_NAME", .environment,
             "In its place: the name under which that secret is kept (`passgres secret store NAME`)."),
+        KnownVariable(
+            "PASSGRES_CLIENT_SECRET_FILE", .environment,
+            "In its place: a file that holds that secret and nothing else, read anew for every token."),
         KnownVariable(
             "AZURE_CLIENT_CERTIFICATE_PATH", .environment,
             "A PEM or PFX file with the application's certificate and key."),
@@ -89,6 +93,10 @@ extension KnownVariable {
             "AZURE_KUBERNETES_SNI_NAME", .workload,
             "The server name to ask that proxy for."),
         KnownVariable(
+            "PASSGRES_MANAGED_IDENTITY", .managed,
+            "The user-assigned identity: its client id, `object:` and its object id, or its resource id; goes before `AZURE_CLIENT_ID`."
+        ),
+        KnownVariable(
             "IDENTITY_ENDPOINT", .managed,
             "The endpoint of App Service, Azure Arc, Service Fabric or Azure ML; the host sets it."),
         KnownVariable(
@@ -106,6 +114,9 @@ extension KnownVariable {
         KnownVariable(
             "MSI_SECRET", .managed,
             "What Azure ML's endpoint wants to see; the host sets it."),
+        KnownVariable(
+            "DEFAULT_IDENTITY_CLIENT_ID", .managed,
+            "The identity that Azure ML uses where none is named; the host sets it."),
         KnownVariable(
             "AZURE_POD_IDENTITY_AUTHORITY_HOST", .managed,
             "The base URL of the metadata endpoint in place of the link-local address."),
@@ -146,8 +157,18 @@ extension KnownVariable {
             "XDG_RUNTIME_DIR", .tools,
             "Where `exec` keeps its private files, and where tokens are that several processes share."),
         KnownVariable(
+            "TMPDIR", .tools,
+            "The same without `XDG_RUNTIME_DIR`; without both it is `/tmp`."),
+        KnownVariable(
             "XDG_STATE_HOME", .tools,
             "Where the file with secrets is, if somebody asked for one; default `~/.local/state`."),
+        KnownVariable(
+            "DISPLAY", .tools,
+            "If this or `WAYLAND_DISPLAY` is set, `login` opens a browser."),
+        KnownVariable(
+            "NOTIFY_SOCKET", .tools,
+            "Where `keep` tells systemd how it fares; `WATCHDOG_PID` and `WATCHDOG_USEC` say how often. systemd sets them."
+        ),
         KnownVariable(
             "HTTPS_PROXY", .network,
             "The proxy for `https`; also in lower case."),

@@ -71,14 +71,30 @@ package struct KeptSignIn: Sendable {
     }
 
     /// Keeps a new sign-in in place of any other.
-    package func keep(_ signIn: SignIn) async { await write(signIn.document) }
+    ///
+    /// One that could not be read again is reported, and what is there stays.
+    package func keep(_ signIn: SignIn) async {
+        let document = signIn.document
+        do throws(SignIn.Defect) {
+            _ = try SignIn(document: document)
+        } catch {
+            let length = document.utf8.count
+            let words =
+                length > SignIn.limit
+                ? "it is \(length) bytes long, and no more than \(SignIn.limit) are kept"
+                : "what is to be kept \(error)"
+            reporting(Diagnosis("the sign-in could not be kept: \(words)", remedy: Self.unkept, kind: .misconfigured))
+            return
+        }
+        await write(document)
+    }
 
     /// Puts what Entra sent in place of the sign-in it was sent for.
     ///
     /// Leaves alone what somebody else has stored meanwhile, and does not bring back what somebody has forgotten.
     package func replace(_ old: SignIn, with new: SignIn) async {
         switch await find() {
-        case .signIn(let stored) where stored.refreshToken == old.refreshToken: await write(new.document)
+        case .signIn(let stored) where stored.refreshToken == old.refreshToken: await keep(new)
         case .unreachable(let error): reportUnkept(error)
         default: break
         }
@@ -103,11 +119,13 @@ package struct KeptSignIn: Sendable {
         if let error { reportUnkept(error) }
     }
 
+    private static let unkept = "The token at hand is good; a later one may need a person to sign in again."
+
     private func reportUnkept(_ error: SecretStoreError) {
         reporting(
             Diagnosis(
                 "the sign-in could not be kept: \(error.words)",
-                remedy: "The token at hand is good; a later one may need a person to sign in again.",
+                remedy: Self.unkept,
                 kind: .misconfigured, cause: error))
     }
 }
@@ -117,7 +135,7 @@ extension SecretStoreError {
     var words: String {
         switch self {
         case .absent(let text): "there is no secret store (\(text))"
-        case .locked(let text): "the secret store is locked (\(text))"
+        case .locked(let text), .hidden(let text): "the secret store is locked (\(text))"
         case .failed(let text): "the secret store did not serve (\(text))"
         case .cancelled: "the store was not waited for"
         @unknown default: "the secret store did not serve"
@@ -125,7 +143,10 @@ extension SecretStoreError {
     }
 
     var remedy: String {
-        if case .locked = self { "Unlock the secret store, or sign in for this once." } else { .signInAgain }
+        switch self {
+        case .locked, .hidden: "Unlock the secret store, or sign in for this once."
+        default: .signInAgain
+        }
     }
 }
 

@@ -1,34 +1,44 @@
 import TokenCredentials
 
-/// A secret that a variable holds, or names.
+/// A secret that a variable holds, or says where it is.
 enum ChosenSecret: Sendable {
     case value(variable: String, String)
     /// A store keeps it under the name.
     case kept(variable: String, name: String)
+    /// A file holds it, and is read anew for every token.
+    case file(variable: String, path: String)
 
-    /// Reads the two variables; `nil` if neither is set.
+    /// Reads the variables; `nil` if none is set.
     ///
-    /// Throws ``CredentialError/failed(_:)`` if both are: whoever put the secret into a store meant it to be in no
-    /// variable, and which of the two is the newer nobody can tell.
+    /// Throws ``CredentialError/failed(_:)`` if more than one is: whoever put the secret into a store or a file meant it
+    /// to be in no variable, and which of them is the newest nobody can tell.
     init?(
-        _ holder: String, orNamedBy namer: String, in environment: ProcessEnvironment
+        _ holder: String, orNamedBy namer: String, orInFileOf filer: String? = nil, in environment: ProcessEnvironment
     ) throws(CredentialError) {
-        switch (environment[holder], environment[namer]?.trimmed) {
-        case (nil, nil): return nil
-        case (let value?, nil): self = .value(variable: holder, value)
-        case (nil, let name?): self = .kept(variable: namer, name: name)
-        case (.some, .some):
+        var found: [(secret: ChosenSecret, words: String)] = []
+        if let value = environment[holder] {
+            found.append((.value(variable: holder, value), "\(holder) holds a secret"))
+        }
+        if let name = environment[namer]?.trimmed {
+            found.append((.kept(variable: namer, name: name), "\(namer) names one that is kept"))
+        }
+        if let filer, let path = environment[filer] {
+            found.append((.file(variable: filer, path: path), "\(filer) names a file with one"))
+        }
+        guard let first = found.first else { return nil }
+        guard found.count == 1 else {
             throw .failed(
                 Diagnosis(
-                    "\(holder) holds a secret, and \(namer) names one", remedy: "Unset one of the two.",
+                    found.map(\.words).joined(separator: ", and "), remedy: "Unset all of these but one.",
                     kind: .misconfigured))
         }
+        self = first.secret
     }
 
     /// The variable that decided.
     var variable: String {
         switch self {
-        case .value(let variable, _), .kept(let variable, _): variable
+        case .value(let variable, _), .kept(let variable, _), .file(let variable, _): variable
         }
     }
 
@@ -37,6 +47,7 @@ enum ChosenSecret: Sendable {
         switch self {
         case .value(let variable, _): variable
         case .kept(let variable, let name): "the secret \(quoted(name)) that \(variable) names"
+        case .file(let variable, let path): "the file \(path) that \(variable) names"
         }
     }
 }

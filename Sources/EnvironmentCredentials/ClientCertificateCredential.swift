@@ -3,7 +3,7 @@ import EntraTokenEndpoint
 import FoundationEssentials
 public import TokenCredentials
 
-/// Where a certificate and its private key come from: PEM in any order, or PKCS#12.
+/// Where a certificate and its private key come from: PEM in any order, PKCS#12, or the base64 of PKCS#12.
 @nonexhaustive
 public enum CertificateSource: Sendable {
     /// A file, read anew for every token so that a renewed certificate is used at once.

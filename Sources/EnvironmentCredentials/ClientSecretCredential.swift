@@ -56,12 +56,12 @@ public struct ClientSecretCredential: TokenCredential {
     /// Throws ``CredentialError/failed(_:)`` for settings that cannot be right and for whatever Entra answers but a
     /// token; ``CredentialError/unavailable(_:)`` only if the way to find the secret throws that.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
-        let secret = try await findSecret()
-        guard !secret.isEmpty else {
-            throw .failed(
-                Diagnosis("the client secret is empty", remedy: "Give the secret's value.", kind: .misconfigured))
+        let secret = try ClientSecret(try await findSecret(), in: endpoint.settings.proof)
+        do throws(CredentialError) {
+            return try await endpoint.token(.clientSecret(secret.text), for: request).token
+        } catch {
+            throw secret.explaining(error)
         }
-        return try await endpoint.token(.clientSecret(secret), for: request).token
     }
 }
 

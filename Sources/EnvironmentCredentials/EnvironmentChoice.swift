@@ -19,20 +19,23 @@ struct EnvironmentChoice {
     static let certificatePassword = "AZURE_CLIENT_CERTIFICATE_PASSWORD"
     private static let secret = "AZURE_CLIENT_SECRET"
     private static let secretName = "PASSGRES_CLIENT_SECRET_NAME"
+    private static let secretFile = "PASSGRES_CLIENT_SECRET_FILE"
     private static let certificatePasswordName = "PASSGRES_CLIENT_CERTIFICATE_PASSWORD_NAME"
     private static let certificate = "AZURE_CLIENT_CERTIFICATE_PATH"
     private static let user = "AZURE_USERNAME"
     private static let password = "AZURE_PASSWORD"
     private static let tenant = "AZURE_TENANT_ID"
     private static let client = "AZURE_CLIENT_ID"
+    /// All that can decide, in the order in which it does.
+    private static let proofs = [secret, secretName, secretFile, certificate, user, password]
 
     /// Throws ``CredentialError/unavailable(_:)`` if nothing decides, and ``CredentialError/failed(_:)`` if only half of
     /// what is needed is there.
     init(_ environment: ProcessEnvironment) throws(CredentialError) {
-        let proofs = [Self.secret, Self.secretName, Self.certificate, Self.user, Self.password].filter {
-            environment[$0] != nil
-        }
-        if let secret = try ChosenSecret(Self.secret, orNamedBy: Self.secretName, in: environment) {
+        let proofs = Self.proofs.filter { environment[$0] != nil }
+        let chosen = try ChosenSecret(
+            Self.secret, orNamedBy: Self.secretName, orInFileOf: Self.secretFile, in: environment)
+        if let secret = chosen {
             try Self.require([Self.tenant, Self.client, secret.variable], in: environment)
             kind = .secret(secret)
             proof = secret.variable
@@ -72,7 +75,7 @@ struct EnvironmentChoice {
     private static func require(_ names: [String], in environment: ProcessEnvironment) throws(CredentialError) {
         let missing = names.filter { environment[$0] == nil }
         guard !missing.isEmpty else { return }
-        let set = [tenant, client, secret, secretName, certificate, user, password].filter { environment[$0] != nil }
+        let set = ([tenant, client] + proofs).filter { environment[$0] != nil }
         throw .failed(
             Diagnosis(
                 "\(listed(set)) \(set.count == 1 ? "is" : "are") set, and \(listed(missing)) "

@@ -1,16 +1,20 @@
 public import CredentialHTTP
 import EntraTokenEndpoint
+import FoundationEssentials
 public import TokenCredentials
 
 /// An application, or a person, that the variables of the Azure libraries describe.
 ///
 /// Takes `AZURE_CLIENT_SECRET`, else `AZURE_CLIENT_CERTIFICATE_PATH`, else `AZURE_USERNAME` with `AZURE_PASSWORD`, which
 /// Entra has deprecated; and `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and perhaps `AZURE_AUTHORITY_HOST` beside it.
-/// `PASSGRES_CLIENT_SECRET_NAME` and `PASSGRES_CLIENT_CERTIFICATE_PASSWORD_NAME` name a secret that is kept in a store, in
-/// place of the variable that would hold it; to set both is a mistake.
+/// `PASSGRES_CLIENT_SECRET_NAME` and `PASSGRES_CLIENT_CERTIFICATE_PASSWORD_NAME` name a secret that is kept in a store, and
+/// `PASSGRES_CLIENT_SECRET_FILE` names a file with the client secret, read anew for every token; each is in place of the
+/// variable that would hold the secret, and to set two of them is a mistake.
 public struct EnvironmentCredential: ConfiguredCredential {
     /// The name, `"environment"`.
     public let name = "environment"
+    /// The longest file with a secret that is read, in bytes.
+    private static let limit = 65_536
     private let environment: ProcessEnvironment
     private let findSecret: SecretLookup?
     private let files: any FileAccess
@@ -94,9 +98,33 @@ public struct EnvironmentCredential: ConfiguredCredential {
                             remedy: "Unset \(variable) and give the secret itself.", kind: .misconfigured))
                 }
                 return try await findSecret(name)
+            case .file(let variable, let path): return try await onOwnThread(reading(path, variable))
             }
         }
         return find
+    }
+
+    /// Reads a file that holds nothing but a secret, as systemd's `LoadCredential=` and Kubernetes make them.
+    private func reading(_ path: String, _ variable: String) -> @Sendable () throws(CredentialError) -> String {
+        @Sendable func read() throws(CredentialError) -> String {
+            let contents: Data?
+            do throws(FileError) {
+                contents = try files.contents(ofFile: path, limit: Self.limit)
+            } catch {
+                throw .failed(
+                    Diagnosis(
+                        "the client secret cannot be read: \(error)",
+                        remedy: "Check \(variable) and the file's owner and mode.", kind: .misconfigured, cause: error))
+            }
+            guard let contents else {
+                throw .failed(
+                    Diagnosis(
+                        "there is no file \(path) with the client secret",
+                        remedy: "Check \(variable), and that the file is mounted.", kind: .misconfigured))
+            }
+            return String(decoding: contents.withoutByteOrderMark, as: UTF8.self)
+        }
+        return read
     }
 
     private func findingAny(_ secret: ChosenSecret?) -> @Sendable () async throws(CredentialError) -> String? {

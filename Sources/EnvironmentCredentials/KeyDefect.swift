@@ -28,7 +28,10 @@ enum KeyDefect: Error, Hashable {
             "openssl pkcs12 -legacy -in OLD.pfx -nodes -out KEY.pem && openssl pkcs12 -export -in KEY.pem -out NEW.pfx"
         return switch self {
         case .unknownFormat:
-            ("\(file) is neither PEM nor PKCS#12", "Give a file with the certificate and its private key.")
+            (
+                "\(file) is neither PEM nor PKCS#12, nor the base64 of PKCS#12",
+                "Give a file with the certificate and its private key."
+            )
         case .malformed:
             ("the private key in \(file) cannot be read", "Export certificate and key again, as PEM or PKCS#12.")
         case .malformedCertificate:

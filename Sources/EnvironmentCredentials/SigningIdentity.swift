@@ -10,12 +10,15 @@ struct SigningIdentity: Sendable {
     /// The other certificates, in the order of the file.
     let others: [Certificate]
 
-    /// Reads PEM, in whatever order, or PKCS#12.
+    /// Reads PEM, in whatever order, or PKCS#12, also as the base64 in which Azure Key Vault hands it out.
     init(_ contents: [UInt8], password: String?) throws(KeyDefect) {
+        let contents = Array(contents.withoutByteOrderMark)
         let blocks = PEMBlock.all(in: contents)
         let certificates: [[UInt8]]
         if blocks.isEmpty {
-            (key, certificates) = try PrivateKey.reading(pkcs12: contents, password: password)
+            let decoded = PEMBlock.decoded(contents)
+            (key, certificates) = try PrivateKey.reading(
+                pkcs12: decoded.isEmpty ? contents : decoded, password: password)
         } else {
             let keys = blocks.filter { $0.label.hasSuffix("PRIVATE KEY") }
             guard let only = keys.first else { throw .noKey }
@@ -41,14 +44,17 @@ struct SigningIdentity: Sendable {
 struct PEMBlock {
     /// What it says it is, such as `"CERTIFICATE"`.
     let label: String
-    /// The block with its first and its last line.
+    /// The block with its first and its last line, without the blanks round its lines.
     let text: [UInt8]
 
     /// What its base64 holds; empty if it is none.
     var contents: [UInt8] {
-        let lines = text.split(separator: UInt8(ascii: "\n")).dropFirst().dropLast()
-        let body = lines.joined().filter { $0 > 0x20 }
-        return Data(base64Encoded: Data(body)).map { Array($0) } ?? []
+        Self.decoded(text.split(separator: UInt8(ascii: "\n")).dropFirst().dropLast().joined())
+    }
+
+    /// What a base64 text holds, whatever white space is in it; empty if it is none.
+    static func decoded(_ text: some Sequence<UInt8>) -> [UInt8] {
+        Data(base64Encoded: Data(text.filter { $0 > 0x20 })).map { Array($0) } ?? []
     }
 
     /// The blocks of a text, in order; what stands between them is passed over.
@@ -64,7 +70,8 @@ struct PEMBlock {
                 text = []
             }
             guard let current = label else { continue }
-            text += line + [UInt8(ascii: "\n")]
+            // OpenSSL reads no line that is indented, as every line is that was copied out of YAML.
+            text += Array(trimmed.utf8) + [UInt8(ascii: "\n")]
             if Self.name(in: trimmed, after: "-----END ") == current {
                 blocks.append(PEMBlock(label: current, text: text))
                 label = nil

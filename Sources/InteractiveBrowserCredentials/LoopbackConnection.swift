@@ -4,6 +4,7 @@ import TokenCredentials
 /// One connection of a browser: read within its time, answered once, then closed.
 struct LoopbackConnection {
     let socket: Int32
+    private let port: UInt16
     /// When it is given up.
     private(set) var deadline: ContinuousClock.Instant
     /// Whether it can be closed.
@@ -11,8 +12,10 @@ struct LoopbackConnection {
     private var received: [UInt8] = []
     private var isAnswered = false
 
-    init(socket: Int32, deadline: ContinuousClock.Instant) {
+    /// Takes over a connection to one of the listener's addresses, all of which have the port.
+    init(socket: Int32, port: UInt16, deadline: ContinuousClock.Instant) {
         self.socket = socket
+        self.port = port
         self.deadline = deadline
     }
 
@@ -27,7 +30,7 @@ struct LoopbackConnection {
             if deadline <= .now { isDone = true }
             return nil
         }
-        switch LoopbackRequest.read(received) {
+        switch LoopbackRequest.read(received, port: port) {
         case .incomplete:
             if deadline <= .now { answer(.tooSlow, lingering: .zero) }
         case .refused(let page):

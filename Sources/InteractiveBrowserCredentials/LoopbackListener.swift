@@ -1,7 +1,10 @@
 import Glibc
 import TokenCredentials
 
-/// Waits on this machine's loopback address, and nowhere else, for the browser to come back.
+/// Waits on this machine's loopback addresses, and nowhere else, for the browser to come back.
+///
+/// The browser is sent to `localhost`, which is `127.0.0.1` or `[::1]` as it pleases the browser: a port that is ours at one
+/// of them only would let another user of the machine wait at the other.
 final class LoopbackListener: Sendable {
     /// How the wait ended.
     enum Ending: Hashable, Sendable {
@@ -19,24 +22,26 @@ final class LoopbackListener: Sendable {
 
     /// The port, chosen by the system.
     let port: UInt16
-    private let socket: Guarded<Int32?>
+    private let sockets: Guarded<[Int32]>
     private let wakeRead: Int32
     private let wakeWrite: Int32
     private let reason = Guarded<Reason?>(nil)
     private let readLimit: Duration
 
-    /// A stream that other programs do not inherit and that nobody waits in.
-    private static let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
-
     /// Listens on a free port.
     ///
+    /// - Parameter listening: Listens on the port at the IPv6 address too. A seam: whether somebody else has that port just
+    ///   now cannot be arranged.
+    ///
     /// Throws ``CredentialError/failed(_:)`` with the system's reason.
-    init(readLimit: Duration) throws(CredentialError) {
+    init(
+        readLimit: Duration, listeningOnIPv6 listening: (UInt16) -> LoopbackSocket = LoopbackSocket.onIPv6
+    ) throws(CredentialError) {
         var pair: [Int32] = [-1, -1]
-        guard socketpair(AF_UNIX, Self.kind, 0, &pair) == 0 else { throw Self.failure(errno) }
+        guard socketpair(AF_UNIX, LoopbackSocket.kind, 0, &pair) == 0 else { throw Self.failure(errno) }
         do throws(CredentialError) {
-            let (socket, port) = try Self.listen()
-            self.socket = Guarded(socket)
+            let (sockets, port) = try Self.listen(listening)
+            self.sockets = Guarded(sockets)
             self.port = port
         } catch {
             close(pair[0])
@@ -48,7 +53,7 @@ final class LoopbackListener: Sendable {
     }
 
     deinit {
-        closeSocket()
+        closeSockets()
         close(wakeRead)
         close(wakeWrite)
     }
@@ -64,16 +69,18 @@ final class LoopbackListener: Sendable {
     ///
     /// Blocks: call it on a thread of its own.
     func serve(state: String) -> Ending {
-        defer { closeSocket() }
+        defer { closeSockets() }
         var connections: [LoopbackConnection] = []
         defer { for connection in connections { connection.close() } }
         while true {
             if let reason = reason.withLock({ $0 }) { return .stopped(reason) }
-            guard let socket = socket.withLock({ $0 }) else { return .stopped(.cancelled) }
+            let sockets = sockets.withLock { $0 }
+            guard !sockets.isEmpty else { return .stopped(.cancelled) }
             var waiting = [pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0)]
             waiting += connections.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
+            let firstListening = waiting.count
             // Whoever opens many connections and sends nothing waits in the system's queue.
-            if connections.count < 16 { waiting.append(pollfd(fd: socket, events: Int16(POLLIN), revents: 0)) }
+            if connections.count < 16 { waiting += sockets.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) } }
             let now = ContinuousClock.now
             let wait = connections.map { now.duration(to: $0.deadline) }.min().map { max(0, $0.milliseconds + 1) }
             guard poll(&waiting, nfds_t(waiting.count), wait.map { Int32(clamping: $0) } ?? -1) >= 0 || errno == EINTR
@@ -86,12 +93,13 @@ final class LoopbackListener: Sendable {
                 }
                 if connections[index].isDone { connections.remove(at: index).close() }
             }
-            if let last = waiting.last, last.fd == socket, last.revents != 0 {
-                let accepted = accept(socket, nil, nil)
+            for listening in waiting[firstListening...] where listening.revents != 0 {
+                let accepted = accept(listening.fd, nil, nil)
                 if accepted >= 0 {
                     _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
                     _ = fcntl(accepted, F_SETFL, O_NONBLOCK)
-                    connections.append(LoopbackConnection(socket: accepted, deadline: .now + readLimit))
+                    connections.append(
+                        LoopbackConnection(socket: accepted, port: port, deadline: .now + readLimit))
                 } else if ![EAGAIN, EINTR, ECONNABORTED].contains(errno) {
                     return .broken(errno: errno)
                 }
@@ -99,34 +107,30 @@ final class LoopbackListener: Sendable {
         }
     }
 
-    private func closeSocket() {
-        if let open = socket.withLock({ socket -> Int32? in
-            defer { socket = nil }
-            return socket
-        }) {
-            close(open)
+    private func closeSockets() {
+        let open = sockets.withLock { sockets in
+            defer { sockets = [] }
+            return sockets
         }
+        for socket in open { close(socket) }
     }
 
-    private static func listen() throws(CredentialError) -> (socket: Int32, port: UInt16) {
-        let listening = Glibc.socket(AF_INET, kind, 0)
-        guard listening >= 0 else { throw failure(errno) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listening, address, length) == 0 && Glibc.listen(listening, 64) == 0
-                    && getsockname(listening, address, &length) == 0
+    /// Tries ports until one is free at both addresses, or there is no IPv6, where nobody else can listen either.
+    private static func listen(
+        _ listeningOnIPv6: (UInt16) -> LoopbackSocket
+    ) throws(CredentialError) -> (sockets: [Int32], port: UInt16) {
+        for _ in 0..<64 {
+            let (socket, port) = try LoopbackSocket.onIPv4()
+            switch listeningOnIPv6(port) {
+            case .listening(let other): return ([socket, other], port)
+            case .absent: return ([socket], port)
+            case .taken: close(socket)
+            case .failed(let code):
+                close(socket)
+                throw failure(code)
             }
         }
-        guard isListening else {
-            let code = errno
-            close(listening)
-            throw failure(code)
-        }
-        return (listening, UInt16(bigEndian: address.sin_port))
+        throw failure(EADDRINUSE)
     }
 
     static func failure(_ code: Int32) -> CredentialError {

@@ -32,8 +32,10 @@ struct LoopbackRequest: Hashable, Sendable {
         return found.count == 1 ? found[0].value : nil
     }
 
-    /// Reads what has been received so far.
-    static func read(_ bytes: [UInt8]) -> Reading {
+    /// Reads what has been received so far on a port.
+    ///
+    /// A page of somebody else's that had its own name lead to the loopback address would name itself in `Host`.
+    static func read(_ bytes: [UInt8], port: UInt16) -> Reading {
         guard let end = endOfHead(bytes) else {
             return bytes.count > headLimit ? .refused(.headTooLong) : .incomplete
         }
@@ -44,6 +46,7 @@ struct LoopbackRequest: Hashable, Sendable {
         guard words.count == 3, words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0", words[1].first == "/",
             words[1].utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { return .refused(.malformed) }
+        guard isOurs(lines.dropFirst(), port) else { return .refused(.foreign) }
         let target = words[1].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard words[0] == "GET" || words[0] == "POST" else { return .refused(.otherMethod) }
         guard target[0] == "/" else { return .refused(.otherPath) }
@@ -73,6 +76,17 @@ struct LoopbackRequest: Hashable, Sendable {
         guard bytes.count >= mark.count else { return nil }
         return (0...(bytes.count - mark.count)).first { bytes[$0] == 13 && Array(bytes[$0..<($0 + 4)]) == mark }
             .map { $0 + mark.count }
+    }
+
+    /// Whether a request is for the loopback address by one of its names, as far as it says.
+    private static func isOurs(_ headers: some Sequence<Substring>, _ port: UInt16) -> Bool {
+        let hosts = headers.compactMap { header -> Substring? in
+            let parts = header.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            return parts.count == 2 && parts[0].lowercased() == "host" ? parts[1] : nil
+        }
+        let names = ["localhost", "127.0.0.1", "[::1]"].map { "\($0):\(port)" }
+        // Every browser sends it; who sends none is no browser, and has to know the state as well.
+        return hosts.count < 2 && hosts.allSatisfy { names.contains(String($0).trimmed.lowercased()) }
     }
 
     private static func body(_ headers: some Sequence<Substring>) -> Result<Int, LoopbackPage> {

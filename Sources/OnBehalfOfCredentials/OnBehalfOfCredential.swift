@@ -58,12 +58,12 @@ public struct OnBehalfOfCredential: TokenCredential {
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         try Self.check(userAssertion, "the person's token", "Pass on the token of the call, without the word Bearer.")
         let client: ClientAuthentication
+        var sent: ClientSecret?
         switch proof {
-        case .secret(let secret):
-            guard !secret.isEmpty else {
-                throw Self.failed("the client secret is empty", "Give the secret's value.")
-            }
-            client = .secret(secret)
+        case .secret(let text):
+            let secret = try ClientSecret(text, in: endpoint.settings.proof)
+            client = .secret(secret.text)
+            sent = secret
         case .assertion(let make):
             let text = try await attempting("making the client assertion") { try await make(request) }
             try Self.check(text, "the client assertion", "Return the assertion alone, without white space round it.")
@@ -73,7 +73,7 @@ public struct OnBehalfOfCredential: TokenCredential {
             return try await endpoint.token(.onBehalfOf(assertion: userAssertion, client), for: request).token
         } catch {
             guard case .failed(var diagnosis) = error, let claims = (diagnosis.cause as? EntraError)?.claims else {
-                throw error
+                throw sent?.explaining(error) ?? error
             }
             diagnosis.kind = .signInNeeded
             diagnosis.remedy = "Let the person sign in again with the claims of this error's cause."

@@ -21,12 +21,12 @@ struct CredentialsCheckCommand: Subcommand {
             throw CommandFailure(.configuration, "there is no program \(quoted(program)) that can be run")
         }
         let violations = try await within(seconds: common.timeout ?? 300) { [name, quiet = common.quiet] in
-            await WaitNotice(quiet: quiet).during("waiting for \(program)") {
+            await WaitNotice(quiet: quiet).during(waitingFor: program) {
                 await CredentialConformance(environment: environment, secrets: Self.secrets(in: environment))
                     .violations(ofProgram: name)
             }
         }
-        for violation in violations { Terminal.standardOutput.write("FAIL  \(violation)\n") }
+        for violation in violations { Terminal.standardOutput.write("FAIL  \("\(violation)".onOneLine)\n") }
         guard violations.isEmpty else { throw ExitCode(ExitStatus.faultFound.rawValue) }
         Terminal.standardOutput.write("ok    \(program) keeps to everything that was tried\n")
     }

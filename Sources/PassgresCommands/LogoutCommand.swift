@@ -22,15 +22,17 @@ struct LogoutCommand: Subcommand {
             let remedy = choice.kind == .file ? ". \(SecretStoreError.fileRemedy)" : ""
             let finding = "\(error.finding)\(remedy)"
             let words = "\(choice.place): \(finding)"
-            let warning = "warning: what is kept in \(choice.place) stays: \(finding)"
-            if isLeftOut, !warnings.contains(warning) { warnings.append(warning) }
-            if !isLeftOut, !failures.contains(words) { failures.append(words) }
+            // What is not known to be there is not to be forgotten, and may be there all the same.
+            let isUnknown = if case .hidden = error { true } else { false }
+            let warning = "warning: what \(isUnknown ? "may be" : "is") kept in \(choice.place) stays: \(finding)"
+            if isLeftOut || isUnknown, !warnings.contains(warning) { warnings.append(warning) }
+            if !isLeftOut, !isUnknown, !failures.contains(words) { failures.append(words) }
         }
     }
 
     func perform() async throws {
         let outcome = try await within(seconds: common.timeout ?? 30) {
-            try await WaitNotice(quiet: common.quiet).during("waiting for the secret store") {
+            try await WaitNotice(quiet: common.quiet).during(waitingFor: "the secret store") {
                 try await Self.forgetAll(.current)
             }
         }

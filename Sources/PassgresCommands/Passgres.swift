@@ -3,6 +3,7 @@ import CommandCredentials
 import CredentialHTTP
 import Dispatch
 import Glibc
+import Synchronization
 import TokenCredentials
 
 /// The `passgres` tool.
@@ -27,6 +28,26 @@ package struct Passgres: AsyncParsableCommand {
 
     package init() {}
 
+    /// Whether the thread of the transport did not end when it was told to.
+    private static let hasThreadsLeft = Atomic(false)
+
+    /// Ends the transport's thread; gives up after a while, since a library may hang in it.
+    ///
+    /// A thread inside OpenSSL must not be surprised by the end of the process.
+    static func endTransport() async {
+        let hasEnded = FirstAnswer<Bool>()
+        Task {
+            await CurlTransport.shared.shutdown()
+            hasEnded.give(true)
+        }
+        let timer = Task {
+            try await Task.sleep(for: .seconds(2))
+            hasEnded.give(false)
+        }
+        if await !hasEnded.value() { hasThreadsLeft.store(true, ordering: .sequentiallyConsistent) }
+        timer.cancel()
+    }
+
     /// Runs the command line of this process, and ends the process.
     ///
     /// To be called while there is one thread. What needs no other, such as `--help`, is done without.
@@ -34,28 +55,30 @@ package struct Passgres: AsyncParsableCommand {
         _ = StartingState.taken
         FirstProcess.standAside()
         Signals.endWithPrograms()
+        var arguments = CommandArguments(texts: [])
         do {
-            var command = try parseAsRoot()
+            arguments = try CommandArguments.ofThisProcess()
+            try CommandArguments.checkVariables()
+            var command = try parseAsRoot(arguments.texts)
             guard let asynchronous = command as? any AsyncParsableCommand else {
                 try command.run()
-                end(nil)
+                end(nil, arguments)
             }
             if let shortage = ProcessLimits.shortage(files: neededFiles, threads: neededThreads) {
-                Terminal.standardError.write(CommandFailure(.temporary, shortage).text + "\n")
-                end(ExitCode(ExitStatus.temporary.rawValue))
+                throw CommandFailure(.temporary, shortage)
             }
-            Task.detached {
+            Task.detached { [arguments] in
                 var command = asynchronous
                 do {
                     try await command.run()
-                    end(nil)
+                    end(nil, arguments)
                 } catch {
-                    end(error)
+                    end(error, arguments)
                 }
             }
             dispatchMain()
         } catch {
-            end(error)
+            end(error, arguments)
         }
     }
 
@@ -64,14 +87,20 @@ package struct Passgres: AsyncParsableCommand {
     /// What the libraries start, none of which can do without: Dispatch waits for ever, and GLib ends the process.
     private static let neededThreads = 6
 
-    private static func end(_ end: (any Error)?) -> Never {
+    private static func end(_ end: (any Error)?, _ arguments: CommandArguments) -> Never {
         var status = ExitStatus.done.rawValue
         if let end {
             // Help, a version and completions come as errors too.
-            let text = fullMessage(for: end)
-            status = exitCode(for: end).rawValue
-            let stream = status == ExitStatus.done.rawValue ? Terminal.standardOutput : .standardError
-            if !text.isEmpty { stream.write(text + "\n") }
+            status = (end as? CommandFailure)?.status.rawValue ?? exitCode(for: end).rawValue
+            let text =
+                (end as? CommandFailure)?.text
+                ?? (status == ExitStatus.usage.rawValue
+                    ? ArgumentError(end, in: arguments).words : fullMessage(for: end))
+            if !text.isEmpty, status == ExitStatus.done.rawValue {
+                Terminal.standardOutput.write(exactly: text + "\n")
+            } else if !text.isEmpty {
+                Terminal.standardError.write(text + "\n")
+            }
         }
         // A result that nobody has is no success, and no finding either.
         if status <= ExitStatus.faultFound.rawValue, let failure = Terminal.outputFailure {
@@ -79,6 +108,8 @@ package struct Passgres: AsyncParsableCommand {
             status = failure.status.rawValue
         }
         RunningGroups.end()
+        // A thread that hangs would keep the libraries' own endings waiting.
+        if hasThreadsLeft.load(ordering: .sequentiallyConsistent) { Glibc._exit(status) }
         Glibc.exit(status)
     }
 }
@@ -101,8 +132,7 @@ extension Subcommand {
             Terminal.standardError.write(failure.text + "\n")
             end = ExitCode(failure.status.rawValue)
         }
-        // A thread inside OpenSSL must not be surprised by the end of the process.
-        await CurlTransport.shared.shutdown()
+        await Passgres.endTransport()
         if let end { throw end }
     }
 }

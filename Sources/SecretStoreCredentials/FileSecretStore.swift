@@ -20,10 +20,15 @@ public struct FileSecretStore: SecretListing {
     /// Takes `passgres/secrets.json` under `XDG_STATE_HOME`, else under `~/.local/state`; `nil` if neither it nor `HOME`
     /// is set to an absolute path.
     public init?(environment: ProcessEnvironment, files: any FileAccess = LocalFiles()) {
+        guard let directory = Self.directory(environment) else { return nil }
+        self.init(path: directory + "/secrets.json", files: files)
+    }
+
+    /// The directory for what this package keeps of a person's; `nil` if neither variable is set to an absolute path.
+    static func directory(_ environment: ProcessEnvironment) -> String? {
         var base = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
         if base == nil { base = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/.local/state" : nil } }
-        guard let base else { return nil }
-        self.init(path: base + "/passgres/secrets.json", files: files)
+        return base.map { $0 + "/passgres" }
     }
 
     /// Returns a secret; `nil` if none is stored under the key, or there is no file.
@@ -75,8 +80,9 @@ public struct FileSecretStore: SecretListing {
     /// Whether something of that name is there, private or not.
     var exists: Bool { (try? Protection.checkFile(path)) != false }
 
+    private var directory: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
+
     private func change(_ body: (inout SecretDocument) -> Void) throws(SecretStoreError) {
-        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         do throws(Protection.Exposure) {
             try Protection.makeDirectory(directory, forbidding: 0o022)
         } catch {
@@ -104,10 +110,18 @@ public struct FileSecretStore: SecretListing {
 
     private func isThere() throws(SecretStoreError) -> Bool {
         do throws(Protection.Exposure) {
-            return try Protection.checkFile(path)
+            guard try Protection.checkFile(path) else { return false }
         } catch {
             throw .failed("\(path) \(error.words), and is not believed")
         }
+        // Who can put another file in its place decides who we sign in as.
+        do throws(Protection.Exposure) {
+            try PathCheck().resolve(directory)
+            try Protection.checkDirectory(directory, forbidding: 0o022)
+        } catch {
+            throw .failed("\(directory) \(error.words), and what is in it is not believed")
+        }
+        return true
     }
 
     private func document(_ contents: Data) throws(SecretStoreError) -> SecretDocument {

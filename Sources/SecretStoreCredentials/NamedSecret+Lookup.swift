@@ -30,16 +30,19 @@ extension NamedSecret {
     }
 
     private func text(in stores: [any SecretStore]) async throws(CredentialError) -> String {
-        var absence: SecretStoreError?
+        var unseen: SecretStoreError?
         for store in stores {
             do throws(SecretStoreError) {
                 if let text = try await find(in: store) { return text }
             } catch {
-                guard case .absent = error else { throw trouble(error, "the secret \(name) cannot be read") }
-                absence = error
+                switch error {
+                case .absent: unseen = unseen ?? error
+                case .hidden: unseen = error
+                default: throw trouble(error, "the secret \(name) cannot be read")
+                }
             }
         }
-        if let absence { throw trouble(absence, "the secret \(name) is not to be found") }
+        if let unseen { throw trouble(unseen, "the secret \(name) is not to be found") }
         throw Self.misconfigured("no secret is kept under the name \(name)", storing)
     }
 
@@ -50,7 +53,7 @@ extension NamedSecret {
         case .absent(let finding):
             Self.misconfigured(
                 "\(problem): there is no secret store here: \(finding)", "\(storing.dropLast()) --keep-in file.")
-        case .locked(let finding):
+        case .locked(let finding), .hidden(let finding):
             .failed(
                 Diagnosis(
                     "\(problem): the secret store is locked: \(finding)",

@@ -9,8 +9,8 @@ public import TokenCredentials
 /// prompted, neither to sign in nor to unlock. The sign-in says which application and identity service it is for;
 /// `AZURE_TENANT_ID` and the request may name another tenant.
 ///
-/// Throws ``CredentialError/unavailable(_:)`` where there is no secret store, nothing is kept, or what is kept is for
-/// another identity service than `AZURE_AUTHORITY_HOST`. What is locked, damaged or refused is
+/// Throws ``CredentialError/unavailable(_:)`` where there is no secret store, nothing is kept or known to be, or what is kept
+/// is for another identity service than `AZURE_AUTHORITY_HOST`. What is locked, damaged or refused is
 /// ``CredentialError/failed(_:)``.
 public struct SecretStoreCredential: ConfiguredCredential {
     private enum Place: Sendable {
@@ -95,6 +95,7 @@ public struct SecretStoreCredential: ConfiguredCredential {
                 try SecretStoreChoice.forFinding(environment: environment, service: service).map { ($0.store, $0.kind) }
             }
         var absence: String?
+        var hidden: String?
         for (store, kind) in places {
             let kept = KeptSignIn(in: store, profile: profile, reporting: reporting)
             switch await kept.find() {
@@ -106,6 +107,8 @@ public struct SecretStoreCredential: ConfiguredCredential {
                         "the sign-in kept for profile \(quoted(profile)) \(defect)", remedy: .signInAgain,
                         kind: .signInNeeded))
             case .unreachable(.absent(let finding)): absence = absence ?? finding
+            // Nobody is known to have kept anything there.
+            case .unreachable(.hidden(let finding)): hidden = finding
             case .unreachable(let error): throw Self.unreachable(error, kind)
             }
         }
@@ -116,7 +119,12 @@ public struct SecretStoreCredential: ConfiguredCredential {
                     remedy: "Sign in with passgres login, which says where it can keep the sign-in.",
                     kind: .signInNeeded))
         }
-        throw Self.nothingKept(profile)
+        guard let hidden else { throw Self.nothingKept(profile) }
+        throw .unavailable(
+            Diagnosis(
+                "nobody is known to have signed in under the profile \(quoted(profile)): \(hidden)",
+                remedy: "Unlock the secret service if a sign-in is kept there, or sign in: passgres login.",
+                kind: .signInNeeded))
     }
 
     private static func nothingKept(_ profile: String) -> CredentialError {
@@ -135,7 +143,7 @@ public struct SecretStoreCredential: ConfiguredCredential {
                     remedy: "Remove it and sign in again with passgres login, after looking how it came to be so.",
                     kind: .misconfigured, cause: error))
         case .cancelled: .cancelled
-        case .locked(let finding):
+        case .locked(let finding), .hidden(let finding):
             .failed(
                 Diagnosis(
                     "a sign-in is kept, and the secret store is locked: \(finding)",

@@ -51,10 +51,10 @@ struct FederatedTokenFile {
         return token
     }
 
-    /// The contents without ASCII white space at its ends.
+    /// The contents without a byte order mark, and without ASCII white space at its ends.
     private static func trimmed(_ contents: Data) -> String {
         let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
-        var rest = Array(contents)[...]
+        var rest = Array(contents).withoutByteOrderMark
         while let first = rest.first, isSpace(first) { rest.removeFirst() }
         while let last = rest.last, isSpace(last) { rest.removeLast() }
         return String(decoding: rest, as: UTF8.self)

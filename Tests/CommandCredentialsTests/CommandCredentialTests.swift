@@ -161,6 +161,14 @@ import TokenCredentials
         #expect(token.expiresAt == Date(timeIntervalSince1970: 1_700_003_600))
     }
 
+    @Test func `is not believed that its token outlives itself, or is renewed at once`() async throws {
+        let payload = Data(#"{"exp":1700000060}"#.utf8).base64EncodedString()
+        let reply = #"{"version":1,"token":"e30.\#(payload).x","expiresOn":1700086400,"refreshOn":1700000000}"#
+        let token = try await credential(scripted(.success(CommandOutput(reply)))).token(for: Self.request)
+        #expect(token.expiresAt == Date(timeIntervalSince1970: 1_700_000_060))
+        #expect(token.refreshAt == nil)
+    }
+
     @Test func `fails where it prints no text`() async throws {
         let output = CommandOutput(ending: .exited(0), output: [0xFF, 0xFE])
         let failure = try #require(await failure(credential(scripted(.success(output)))))

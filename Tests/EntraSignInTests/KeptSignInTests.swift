@@ -45,6 +45,17 @@ import TokenCredentials
         #expect(!everythingShown(of: reports.all).contains("hush"))
     }
 
+    @Test func `is refused and reported where it could not be read again`() async throws {
+        let store = MemorySecretStore([key: signIn("hush-1").document])
+        let long = signIn("hush-" + String(repeating: "x", count: 900_000))
+        await kept(store).keep(long)
+        await kept(store).replace(signIn("hush-1"), with: long)
+        #expect(store[key] == signIn("hush-1").document)
+        #expect(reports.all.count == 2)
+        #expect(reports.all.allSatisfy { $0.problem.contains("900") && $0.problem.contains("131072") })
+        #expect(!everythingShown(of: reports.all).contains("hush"))
+    }
+
     @Test func `is replaced only where it is still the one in use`() async {
         for (stored, expected) in [
             (signIn("hush-1").document, signIn("hush-2").document),

@@ -23,6 +23,12 @@ import TokenCredentials
         Sample(testDescription: name, contents: contents)
     }
 
+    static func indented(_ contents: [UInt8], by space: String) -> [UInt8] {
+        Array(String(decoding: contents, as: UTF8.self).split(separator: "\n").map { "\(space)\($0)\n" }.joined().utf8)
+    }
+
+    static func base64(_ contents: [UInt8]) -> [UInt8] { Array(Data(contents).base64EncodedString().utf8) }
+
     @Test(
         arguments: [
             (sample("key.pem", "leaf.pem"), nil), (sample("leaf.pem", "key.pem"), nil),
@@ -39,6 +45,17 @@ import TokenCredentials
                 nil
             ),
             (sample("bag", Array("Bag Attributes\n  friendlyName: x\n".utf8) + keys["key.pem", "leaf.pem"]), nil),
+            (sample("byte order mark", [0xEF, 0xBB, 0xBF] + keys["key.pem", "leaf.pem"]), nil),
+            (sample("indented", indented(keys["key.pem", "leaf.pem"], by: "    ")), nil),
+            (sample("indented by a tab", indented(keys["leaf.pem", "key.pem"], by: "\t")), nil),
+            (sample("indented, encrypted", indented(keys["pkcs1-encrypted.pem", "leaf.pem"], by: "  ")), password),
+            (sample("base64", base64(keys["open.pfx"])), nil), (sample("base64", base64(keys["aes.pfx"])), password),
+            (sample("base64, byte order mark", [0xEF, 0xBB, 0xBF] + base64(keys["open.pfx"]) + [0x0D, 0x0A]), nil),
+            (
+                sample(
+                    "base64 in lines",
+                    Array(Data(keys["open.pfx"]).base64EncodedString(options: .lineLength76Characters).utf8)), nil
+            ),
         ] as [(Sample, String?)])
     func `is read in every usual form`(_ sample: Sample, password: String?) throws {
         let identity = try SigningIdentity(sample.contents, password: password)
@@ -52,7 +69,10 @@ import TokenCredentials
         arguments: [
             (sample("key.pem"), nil, .noCertificate), (sample("leaf.pem"), nil, .noKey),
             (sample("nothing", []), nil, .unknownFormat),
-            (sample("text", Array("hello".utf8)), nil, .unknownFormat), (sample("leaf.der"), nil, .unknownFormat),
+            (sample("text", Array("hello".utf8)), nil, .unknownFormat),
+            (sample("base64", base64(keys["leaf.der"])), nil, .unknownFormat),
+            (sample("base64", base64(keys["aes.pfx"])), "wrong", .passwordWrong),
+            (sample("leaf.der"), nil, .unknownFormat),
             (sample("key.pem", "other.key", "leaf.pem"), nil, .severalKeys(2)),
             (sample("other.key", "leaf.pem", "ca.pem"), nil, .noMatchingCertificate),
             (sample("ec.key", "ec.pem"), nil, .notRSA), (sample("ec.pfx"), password, .notRSA),

@@ -13,6 +13,40 @@ let client = InteractiveBrowserCredential.azureCLIClientID
 final class Browser: Sendable {
     private let socket: Int32
 
+    /// Connects to a port of the IPv6 loopback address; `nil` if nobody listens there.
+    init?(port6: UInt16) {
+        socket = Glibc.socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+        var address = Self.loopback6(port6)
+        let isConnected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) == 0
+            }
+        }
+        if !isConnected { return nil }
+    }
+
+    /// `[::1]` with a port.
+    static func loopback6(_ port: UInt16) -> sockaddr_in6 {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_port = port.bigEndian
+        address.sin6_addr = in6addr_loopback
+        return address
+    }
+
+    /// What happens when somebody else binds a port of the IPv6 loopback address: 0 or the error's number.
+    static func binding6(_ port: UInt16) -> Int32 {
+        let socket = Glibc.socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0 else { return errno }
+        defer { close(socket) }
+        var address = loopback6(port)
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) == 0 ? 0 : errno
+            }
+        }
+    }
+
     /// Connects to a port of the loopback address; `nil` if nobody listens there.
     init?(port: UInt16) {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -1,5 +1,6 @@
 import CredentialTesting
 import FoundationEssentials
+import Glibc
 import Testing
 import TokenCredentials
 
@@ -56,6 +57,76 @@ import TokenCredentials
         }
         #expect(answers.all[0].hasPrefix("HTTP/1.1 \(status) "))
         #expect(answers.all[1].hasPrefix("HTTP/1.1 200 "))
+        #expect(ending == .reply(.code("c0de")))
+    }
+
+    /// Where there is no IPv6, nobody else can listen on its loopback address either.
+    @Test func `leaves neither address of localhost to anybody else`() async throws {
+        let other = Browser.binding6(0)
+        let listener = try LoopbackListener(readLimit: .seconds(1))
+        #expect(Browser.binding6(listener.port) == (other == 0 ? EADDRINUSE : other))
+    }
+
+    @Test(.enabled(if: Browser.binding6(0) == 0, "this machine has no IPv6"))
+    func `hears the browser on either address of localhost`() async throws {
+        let ending = try await ending { port in
+            await onOwnThread {
+                guard let browser = Browser(port6: port) else { return }
+                browser.send("GET \(Self.finish) HTTP/1.1\r\nHost: [::1]:\(port)\r\n\r\n")
+                _ = browser.response()
+            }
+            // Ends the wait where nobody was heard.
+            _ = await Browser.get(port, "/?error=not_heard&state=s")
+        }
+        #expect(ending == .reply(.code("c0de")))
+    }
+
+    @Test func `takes another port where somebody has the one of the IPv6 address`() async throws {
+        let taken = Guarded<[UInt16]>([])
+        let listener = try LoopbackListener(readLimit: .seconds(1)) { port in
+            taken.withLock { ports in
+                ports.append(port)
+                return ports.count < 3 ? .taken : .absent
+            }
+        }
+        let ports = taken.withLock { $0 }
+        #expect(ports.count == 3)
+        #expect(listener.port == ports.last)
+        #expect(Browser(port: listener.port) != nil)
+    }
+
+    @Test func `gives up where somebody has every port of the IPv6 address`() {
+        #expect(throws: CredentialError.self) {
+            _ = try LoopbackListener(readLimit: .seconds(1)) { _ in .taken }
+        }
+    }
+
+    @Test(arguments: [
+        "evil.example", "evil.example:PORT", "localhost", "localhost:1", "localhost.evil.example:PORT",
+        "127.0.0.2:PORT",
+        "",
+    ])
+    func `answers nobody who calls it by another name`(_ host: String) async throws {
+        let answers = Seen<String>()
+        let ending = try await ending { port in
+            let name = host.replacing("PORT", with: "\(port)")
+            answers.add(await Browser.exchange(port, "GET \(Self.finish) HTTP/1.1\r\nHost: \(name)\r\n\r\n"))
+            answers.add(
+                await Browser.exchange(
+                    port, "GET \(Self.finish) HTTP/1.1\r\nHost: localhost:\(port)\r\nHost: \(name)\r\n\r\n"))
+            _ = await Browser.get(port, "/?error=refused&state=s")
+        }
+        #expect(answers.all.allSatisfy { $0.hasPrefix("HTTP/1.1 400 ") })
+        #expect(ending != .reply(.code("c0de")))
+    }
+
+    @Test(arguments: ["localhost:PORT", "LOCALHOST:PORT", "127.0.0.1:PORT", "[::1]:PORT"])
+    func `answers to its own names`(_ host: String) async throws {
+        let ending = try await ending { port in
+            let name = host.replacing("PORT", with: "\(port)")
+            _ = await Browser.exchange(port, "GET \(Self.finish) HTTP/1.1\r\nHost: \(name)\r\n\r\n")
+            _ = await Browser.get(port, "/?error=refused&state=s")
+        }
         #expect(ending == .reply(.code("c0de")))
     }
 
@@ -124,18 +195,18 @@ import TokenCredentials
 
     @Test func `reads every part and every change of a request without a trap`() {
         let samples = [
-            "GET /?code=c0de%2b&state=s HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "GET /?code=c0de%2b&state=s HTTP/1.1\r\nHost: localhost:1\r\n\r\n",
             "POST / HTTP/1.1\r\nContent-Length: 17\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
                 + "code=c0de&state=s",
         ]
         for sample in samples {
             let bytes = Array(sample.utf8)
-            for end in bytes.indices { #expect(LoopbackRequest.read(Array(bytes[..<end])) == .incomplete) }
+            for end in bytes.indices { #expect(LoopbackRequest.read(Array(bytes[..<end]), port: 1) == .incomplete) }
             for index in bytes.indices {
                 for value in [UInt8(0), 0x0A, 0x0D, 0x20, 0x25, 0x26, 0x3D, 0x3A, 0x39, 0xFF] {
                     var changed = bytes
                     changed[index] = value
-                    if case .request(let request) = LoopbackRequest.read(changed) {
+                    if case .request(let request) = LoopbackRequest.read(changed, port: 1) {
                         _ = AuthorizationReply.read(request, state: "s")
                     }
                 }
@@ -145,7 +216,8 @@ import TokenCredentials
 
     @Test func `shows nothing of a code`() throws {
         guard
-            case .request(let request) = LoopbackRequest.read(Array("GET /?code=hush&state=hush HTTP/1.1\r\n\r\n".utf8))
+            case .request(let request) = LoopbackRequest.read(
+                Array("GET /?code=hush&state=hush HTTP/1.1\r\n\r\n".utf8), port: 1)
         else {
             Issue.record("not read")
             return

@@ -19,6 +19,7 @@ _Static_assert(offsetof(GError, code) == offsetof(struct token_secret_error, cod
 _Static_assert(offsetof(GError, message) == offsetof(struct token_secret_error, message), "GError.message");
 _Static_assert(sizeof(GError) == sizeof(struct token_secret_error), "GError");
 _Static_assert(TOKEN_SECRET_SESSION_BUS == G_BUS_TYPE_SESSION, "G_BUS_TYPE_SESSION");
+_Static_assert(TOKEN_SECRET_MD5 == G_CHECKSUM_MD5, "G_CHECKSUM_MD5");
 _Static_assert(TOKEN_SECRET_SEARCH_ALL == SECRET_SEARCH_ALL, "SECRET_SEARCH_ALL");
 _Static_assert(TOKEN_SECRET_LOAD_SECRETS == SECRET_SEARCH_LOAD_SECRETS, "SECRET_SEARCH_LOAD_SECRETS");
 _Static_assert(TOKEN_SECRET_REPLACE == SECRET_ITEM_CREATE_REPLACE, "SECRET_ITEM_CREATE_REPLACE");

@@ -47,6 +47,7 @@ import TokenCredentials
         ("host=srv.postgres.database.usgovcloudapi.net", .usGovernment),
         ("host=SRV.Postgres.Database.ChinaCloudAPI.cn.", .china),
         ("host=a,srv.postgres.database.chinacloudapi.cn", .china),
+        ("host=orders.0123456789ab.westus3.horizondb.azure.com", .public),
         ("host=postgres.database.chinacloudapi.cn", .public), ("host=evilpostgres.database.chinacloudapi.cn", .public),
     ])
     func `asks for a token of the cloud of its host`(_ text: String, _ cloud: AzureCloud) async throws {

@@ -5,7 +5,7 @@ import TokenCredentials
 
 // Uses a secret store as a script says, one line per answer.
 //
-//   SecretKeeper [--unlock] [--limit SECONDS] [--cancel-after SECONDS] ACTION...
+//   SecretKeeper [--unlock] [--kind KIND] [--limit SECONDS] [--cancel-after SECONDS] ACTION...
 //
 // Actions: state, choice, set PROFILE TEXT, fill PROFILE BYTES, get PROFILE, size PROFILE, forget PROFILE, list,
 // pause PIPE (until somebody has opened the named pipe for writing and closed it), token (of the sign-in kept)
@@ -18,6 +18,7 @@ func say(_ text: String) {
 var arguments = CommandLine.arguments.dropFirst()
 var unlocking = LibsecretStore.Unlocking.never
 var limit = 5.0
+var kind = "test"
 var cancelAfter: Double?
 @MainActor func next() -> String { arguments.popFirst() ?? "" }
 
@@ -25,6 +26,7 @@ while let option = arguments.first, option.hasPrefix("--") {
     arguments.removeFirst()
     switch option {
     case "--unlock": unlocking = .whenSomebodyIsThere
+    case "--kind": kind = next()
     case "--limit": limit = Double(next()) ?? limit
     case "--cancel-after": cancelAfter = Double(next())
     default: exit(64)
@@ -33,7 +35,7 @@ while let option = arguments.first, option.hasPrefix("--") {
 let store = LibsecretStore(unlocking: unlocking, limit: .seconds(limit))
 
 @MainActor func answer(_ action: String, _ words: [String]) async throws -> String {
-    let key = SecretKey(kind: "test", profile: words.first ?? "")
+    let key = SecretKey(kind: kind, profile: words.first ?? "")
     switch action {
     case "state": return "\(try await store.state())"
     case "choice":
@@ -51,7 +53,7 @@ let store = LibsecretStore(unlocking: unlocking, limit: .seconds(limit))
         try await store.set(nil, for: key)
         return "done"
     case "list":
-        let profiles = try await store.profiles(ofKind: "test")
+        let profiles = try await store.profiles(ofKind: kind)
         return profiles.isEmpty ? "nothing" : profiles.joined(separator: " ")
     case "token": return "\(try await SecretStoreCredential().token(for: TokenRequest("https://db.example/.default")))"
     default: exit(64)

@@ -11,6 +11,7 @@ if [ "${1:-}" != --inside ]; then
     inside=(bash Tests/SecretStore/login.sh --inside "$(swift build --show-bin-path)")
     bash Tests/SecretStore/session.sh "${inside[@]}" gnome-keyring
     bash Tests/SecretStore/session.sh --keepassxc "${inside[@]}" KeePassXC
+    bash Tests/SecretStore/session.sh --keepassxc-locked "${inside[@]}" locked-KeePassXC
     if [ "$(id -u)" = 0 ]; then
         setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups \
             bash Tests/SecretStore/session.sh "${inside[@]}" gnome-keyring
@@ -44,6 +45,12 @@ export DBUS_SESSION_BUS_ADDRESS=$bus
 fail() { echo "login: $*" >&2; exit 1; }
 control() { "$local_entra" control --directory "$stage/cloud" "$@"; }
 to="dbname=orders user=ada@contoso.example"
+
+if [ "$store" = locked-KeePassXC ]; then
+    . Tests/SecretStore/passed-over.sh
+    stage_down
+    exit
+fi
 
 "$passgres" login --device-code >"$stage/login.out" 2>"$stage/login.err" &
 login=$!
@@ -81,7 +88,7 @@ done
 "$passgres" token --credentials secret-store | cmp -s - "$stage/token.1" || fail "the sixty-first got another token"
 asked=$(control requests '{"endpoint": "token"}' | grep -c 'grant_type=refresh_token' || true)
 [ "$asked" = 1 ] || fail "sixty-one commands asked $asked times for a token"
-if grep -rq eyJ "$XDG_RUNTIME_DIR/passgres"; then fail "the token of a sign-in lies in a file"; fi
+if grep -rq eyJ "$XDG_RUNTIME_DIR/passgres-$(id -u)"; then fail "the token of a sign-in lies in a file"; fi
 
 control forget-requests >/dev/null
 who=$("$passgres" psql "$to" -- -X -A -t -c "select current_user" </dev/null)

@@ -68,4 +68,18 @@ ends 75 'the secret service did not serve' login --device-code
 PASSGRES_SECRET_STORE=file ends 0 'warning: what is kept in the secret service stays: ' logout
 grep -q 'forgotten: the sign-in of ada@contoso.example in the file' "$stage/said" || fail "logout waits for what it leaves out"
 kill -CONT "$KEYRING_PID"
+
+# The machine was started anew, and the keyring has not been opened since: nobody becomes the machine in silence.
+PASSGRES_SECRET_STORE=file "$passgres" logout 2>/dev/null
+kill "$KEYRING_PID"
+stage_wait 15 eval '! kill -0 "$KEYRING_PID" 2>/dev/null' || fail "the keyring did not end"
+gnome-keyring-daemon --foreground --components=secrets >/dev/null 2>&1 &
+restarted=$!
+gdbus wait --session --timeout 10 org.freedesktop.secrets
+"$passgres" token --credentials managed-identity >/dev/null || fail "the machine has no identity, so that nothing is proved"
+ends 77 'a sign-in is kept, and the secret store is locked' token
+ends 0 'cannot be told' status
+ends 74 'the secret service: .*locked' logout
+kill "$restarted"
+wait "$restarted" || true
 echo "login: the last sign-in counts in two places, a locked keyring and one that hangs are told ($store)"

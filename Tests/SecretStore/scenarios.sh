@@ -19,6 +19,17 @@ lock() {
     gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \
         --method org.freedesktop.Secret.Service.Lock "['/org/freedesktop/secrets/collection/login']" >/dev/null
 }
+lock_database() { # KeePassXC locks in answer to a prompt, for which it asks nobody where all is saved
+    local prompt end=$((SECONDS + 10))
+    prompt=$(gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \
+        --method org.freedesktop.Secret.Service.Lock "['/org/freedesktop/secrets/collection/kept']" |
+        grep -oE "/org/freedesktop/secrets/prompt/[^']+")
+    gdbus call --session --dest org.freedesktop.secrets --object-path "$prompt" \
+        --method org.freedesktop.Secret.Prompt.Prompt '' >/dev/null
+    until "$KEEPER" state | grep -q '^locked'; do
+        [ $SECONDS -lt $end ] || { echo "secret store: the database was not locked" >&2; exit 1; }
+    done
+}
 wait_for() { # a pattern in a file, ten seconds at most
     local end=$((SECONDS + 10))
     until grep -qE -- "$2" "$1" 2>/dev/null; do
@@ -112,10 +123,59 @@ case $1 in
         said=$("$KEEPER" state set a one)
         expect "its state" locked "$said"
         expect "writing" 'error: locked\("its default collection is locked"\)' "$said"
-        said=$("$KEEPER" get a)
-        expect "reading, which its own window may be asked about" \
-            'nothing|error: (locked|failed)\(".*"\)' "$said"
-        within "nobody there" 0 7000 "$said"
+        watch_calls
+        hidden='error: hidden\(".* does not show what it holds"\)'
+        for action in "get a" "list" "forget a" "--kind sign-in get default"; do
+            # shellcheck disable=SC2086
+            said=$("$KEEPER" $action)
+            expect "$action, of which nothing can be told" "$hidden" "$said"
+            within "$action" 0 2000 "$said"
+        done
+        said=$("$KEEPER" token)
+        expect "a sign-in that nobody is known to have kept" 'error: not available here: nobody is known to have signed in .*' "$said"
+        within "a sign-in that nobody is known to have kept" 0 2000 "$said"
+        kill "$monitor"
+        if grep -q 'member=SearchItems' "$HOME/calls"; then expect "nobody is asked to unlock it" "no search" "a search"; fi
+        ;;
+    keepassxc-no-database)
+        said=$("$KEEPER" state get a list)
+        expect "its state" 'absent\("the secret service has no default collection"\)' "$said"
+        expect "reading, of which nothing can be told" 'error: hidden\(".* does not show what closed ones hold"\)' "$said"
+        within "reading" 0 2000 "$said"
+        ;;
+    keepassxc-locked-later)
+        said=$("$KEEPER" --kind sign-in set default one set second two)
+        expect "keeping" 'done' "$said"
+        "$KEEPER" set a one >/dev/null
+        lock_database
+        locked='error: locked\(".* does not show what it holds"\)'
+        expect "a sign-in that was kept" "$locked" "$("$KEEPER" --kind sign-in get default)"
+        expect "forgetting it" "$locked" "$("$KEEPER" --kind sign-in forget default)"
+        said=$("$KEEPER" token)
+        expect "the credential" 'error: failed: a sign-in is kept, and the secret store is locked: .*' "$said"
+        within "the credential" 0 2000 "$said"
+        expect "one that was not" 'error: hidden\(".*"\)' "$("$KEEPER" --kind sign-in get third)"
+        expect "another kind" 'error: hidden\(".*"\)' "$("$KEEPER" get a)"
+        ;;
+    restarted)
+        # The machine was started anew, or somebody came over SSH: the keyring's file has not been opened yet.
+        "$KEEPER" set a one >/dev/null
+        "$KEEPER" --kind sign-in set default one >/dev/null
+        kill "$KEYRING_PID"
+        while kill -0 "$KEYRING_PID" 2>/dev/null; do read -r -t 0.02 _ <> <(:) || true; done
+        gnome-keyring-daemon --foreground --components=secrets >/dev/null 2>&1 &
+        daemon=$!
+        gdbus wait --session --timeout 10 org.freedesktop.secrets
+        expect "its state" locked "$("$KEEPER" state)"
+        expect "a secret" 'error: locked\("the collection that holds it is locked"\)' "$("$KEEPER" get a)"
+        expect "forgetting it" 'error: locked\("the collection that holds it is locked"\)' "$("$KEEPER" forget a)"
+        expect "nothing stored, told from locked" nothing "$("$KEEPER" get b)"
+        expect "the names" 'error: locked\(".*, and their names with it"\)' "$("$KEEPER" list)"
+        expect "the credential" 'error: failed: a sign-in is kept, and the secret store is locked: .*' "$("$KEEPER" token)"
+        rm -r "$HOME/.local/state"
+        expect "the credential without its record" 'error: failed: a sign-in is kept, and the .*' "$("$KEEPER" token)"
+        kill "$daemon"
+        wait "$daemon" || true
         ;;
     stopped)
         "$KEEPER" set a one >/dev/null

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Runs a command in a session of its own: a private home, a private D-Bus and a real, unlocked gnome-keyring-daemon.
 #
-#   session.sh [--no-bus | --no-service | --locked | --keepassxc | --keepassxc-locked] COMMAND...
+#   session.sh [--no-bus | --no-service | --locked | --keepassxc | --keepassxc-locked | --keepassxc-empty] COMMAND...
 #
 # Nothing of the caller's desktop is seen or touched, and nothing is left running. Works as root and as an ordinary user.
 # The command finds the daemon's process id in $KEYRING_PID and the bus's in $BUS_PID. With --keepassxc the service is a
-# KeePassXC without a screen, with a database that it lends to others.
+# KeePassXC without a screen, with a database that it lends to others, or with --keepassxc-empty none.
 set -euo pipefail
 
 kind=full
 case ${1:-} in
-    --no-bus | --no-service | --locked | --keepassxc | --keepassxc-locked) kind=${1#--}; shift ;;
+    --no-bus | --no-service | --locked | --keepassxc | --keepassxc-locked | --keepassxc-empty) kind=${1#--}; shift ;;
 esac
 
 private=$(mktemp -d "${TMPDIR:-/tmp}/passgres-session-XXXXXX")
@@ -114,12 +114,13 @@ is_open() {
         --method org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked 2>/dev/null)" = "(<false>,)" ]
 }
 
-if [ "${kind%-locked}" = keepassxc ]; then
+if [ "${kind%%-*}" = keepassxc ]; then
     keepassxc_database || { cat "$private/keyring.log" >&2; exit 1; }
     options=(--config "$private/keepassxc.ini" --localconfig "$private/local.ini")
     [ "$kind" = keepassxc ] && options+=(--pw-stdin)
+    [ "$kind" = keepassxc-empty ] || options+=("$private/kept.kdbx")
     # There is one to a directory for temporary files.
-    QT_QPA_PLATFORM=offscreen TMPDIR=$private keepassxc "${options[@]}" "$private/kept.kdbx" <<<'a test' >"$private/keyring.log" 2>&1 &
+    QT_QPA_PLATFORM=offscreen TMPDIR=$private keepassxc "${options[@]}" <<<'a test' >"$private/keyring.log" 2>&1 &
     keyring=$!
     disown
     export KEYRING_PID=$keyring

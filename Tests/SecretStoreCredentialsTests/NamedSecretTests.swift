@@ -73,6 +73,7 @@ import TokenCredentials
     @Test(arguments: [
         (SecretStoreError.absent("there is no session bus"), Diagnosis.Kind.misconfigured, "--keep-in file"),
         (.locked("its default collection is locked"), .signInNeeded, "Unlock the keyring"),
+        (.hidden("it shows nothing"), .signInNeeded, "Unlock the keyring"),
         (.failed("it did not answer"), .temporary, "Look after"),
     ])
     func `says why a store does not take it, or does not give it back`(

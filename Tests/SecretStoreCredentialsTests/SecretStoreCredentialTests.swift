@@ -83,6 +83,20 @@ import TokenCredentials
         #expect(diagnosis.problem.contains(fault == nil ? "nobody has signed in" : "there is no session bus"))
     }
 
+    @Test func `is passed over where a locked store does not show what it holds`() async throws {
+        let store = MemorySecretStore([key: signIn().document])
+        store.setFault(.hidden("it shows nothing"), when: .reading)
+        let error = try await failure(of: store)
+        guard case .unavailable(let diagnosis) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(diagnosis.problem.contains("nobody is known to have signed in") == true)
+        #expect(diagnosis.problem.hasSuffix("it shows nothing"))
+        #expect(diagnosis.remedy?.hasPrefix("Unlock the secret service") == true)
+        #expect(diagnosis.kind == .signInNeeded)
+    }
+
     @Test func `fails while it is locked`() async throws {
         let store = MemorySecretStore([key: signIn().document])
         store.setFault(.locked("its collection is locked"), when: .reading)
@@ -167,7 +181,7 @@ import TokenCredentials
         chmod(file.path, 0o644)
         let error = try await #require(throws: CredentialError.self) { try await kept.token(for: request) }
         #expect(error.diagnosis?.kind == .misconfigured)
-        #expect(error.diagnosis?.problem.contains("is open to others (mode 0644)") == true)
+        #expect(error.diagnosis?.problem.contains("is open to others (mode 0644; 0600 is wanted)") == true)
         #expect(!everythingShown(of: error).contains("hush"))
     }
 }

@@ -20,10 +20,11 @@ import WorkloadIdentityCredentials
             environment: ProcessEnvironment(variables), files: files, http: http, clock: clock)
     }
 
-    @Test(arguments: ["", "\n", " \t\r\n"])
-    func `exchanges the token in the file, without the white space round it`(_ space: String) async throws {
+    @Test(arguments: ["", "\n", " \t\r\n", "\u{FEFF}", "\u{FEFF}\n"])
+    func `exchanges the token in the file, without the white space and the mark round it`(_ space: String) async throws
+    {
         let http = ScriptedTransport(.success(.text(goodReply)))
-        let files = MemoryFiles(["/token": space + federated() + space])
+        let files = MemoryFiles(["/token": space + federated() + space.replacing("\u{FEFF}", with: "")])
         let token = try await credential(http, files: files).token(for: TokenRequest(scope))
         #expect(token.secret == "eyJ0.eyJ1.c2ln")
         let sent = try #require(http.requests.first)

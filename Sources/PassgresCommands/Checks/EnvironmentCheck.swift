@@ -63,7 +63,11 @@ struct EnvironmentCheck {
     /// Variables of a credential that are set by half.
     private func credentials() -> [CheckFinding] {
         let needed = ["AZURE_CLIENT_ID", "AZURE_TENANT_ID"]
-        for proof in ["AZURE_FEDERATED_TOKEN_FILE", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH"] {
+        let proofs = [
+            "AZURE_FEDERATED_TOKEN_FILE", "AZURE_CLIENT_SECRET", "PASSGRES_CLIENT_SECRET_NAME",
+            "PASSGRES_CLIENT_SECRET_FILE", "AZURE_CLIENT_CERTIFICATE_PATH",
+        ]
+        for proof in proofs {
             guard environment[proof] != nil else { continue }
             let missing = needed.filter { environment[$0] == nil }
             if !missing.isEmpty {
@@ -88,7 +92,7 @@ struct EnvironmentCheck {
                     [.variable: "AZURE_FEDERATED_TOKEN_FILE"])
             ]
         }
-        let text = String(decoding: contents, as: UTF8.self).trimmed
+        let text = String(decoding: contents.withoutByteOrderMark, as: UTF8.self).trimmed
         if let end = TokenClaims(token: text)?.date("exp"), end <= now {
             return [.fail(.environment, "E04", "the federated token in \(path) expired \(Self.age(end, now)) ago")]
         }

@@ -9,7 +9,7 @@ struct LibpqCheck {
     func findings() -> [CheckFinding] {
         guard let number = LocalLibpq.number else { return [.skip(.libpq, "this machine has no libpq.so.5")] }
         let version = LibpqVersion(major: number / 10_000)
-        let shown = LocalLibpq.name(of: number)
+        let shown = LocalLibpq.shown(number)
         if version < 13 {
             return [.fail(.libpq, "L07", "libpq is of version \(shown), which may cut long passwords")]
         }

@@ -23,7 +23,7 @@ struct Redaction: Sendable {
         }
         for variable in [
             "PGPASSFILE", "PGSERVICEFILE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "AZURE_FEDERATED_TOKEN_FILE",
-            "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_KUBERNETES_CA_FILE",
+            "AZURE_CLIENT_CERTIFICATE_PATH", "PASSGRES_CLIENT_SECRET_FILE", "AZURE_KUBERNETES_CA_FILE",
         ] { learnPath(environment[variable], environment) }
     }
 

@@ -12,9 +12,9 @@ enum LocalLibpq {
         return Int(call())
     }
 
-    /// A version's number as people write it: 15.20, or 9.6.24.
-    static func name(of number: Int) -> String {
-        number < 100_000
-            ? "\(number / 10_000).\(number / 100 % 100).\(number % 100)" : "\(number / 10_000).\(number % 10_000)"
+    /// A version's number as people write it, such as `15.20`.
+    static func shown(_ number: Int) -> String {
+        let major = number / 10_000
+        return major < 10 ? "\(major).\(number / 100 % 100).\(number % 100)" : "\(major).\(number % 10_000)"
     }
 }

@@ -42,7 +42,7 @@ extension SecretStoreError {
     /// What the store said.
     var finding: String {
         switch self {
-        case .absent(let text), .locked(let text), .failed(let text): text
+        case .absent(let text), .locked(let text), .hidden(let text), .failed(let text): text
         case .cancelled: "interrupted"
         }
     }

@@ -8,14 +8,17 @@
     /// ``makeCollection`` do.
     final class SecretServiceSession {
         private static let version = "1"
-        private let cancellable: Cancellable
-        private let service: OpaquePointer
+        let cancellable: Cancellable
+        let service: OpaquePointer
         /// Whether a person may be asked to unlock.
         private let mayAsk: Bool
 
         init(_ cancellable: Cancellable, mayAsk: Bool) throws(SecretStoreError) {
             self.cancellable = cancellable
             self.mayAsk = mayAsk
+            guard SessionBus.canBeLookedFor(.current) else {
+                throw .absent("there is no session bus: \(SessionBus.absence)")
+            }
             // GLib ends the process where it gets no file or no thread.
             if let shortage = ProcessLimits.shortage(files: 8, threads: 3) { throw .failed(shortage) }
             var error: OpaquePointer?
@@ -45,8 +48,11 @@
         }
 
         /// The secret stored last under a key; `nil` if there is none.
+        ///
+        /// Throws ``SecretStoreError/hidden(_:)`` if none was found and a collection does not show what it holds.
         func secret(for key: SecretKey) throws(SecretStoreError) -> String? {
-            try withItems(for: key) { items throws(SecretStoreError) -> String? in
+            let view = try view()
+            let secret = try withItems(for: key, view) { items throws(SecretStoreError) -> String? in
                 let byAge = items.sorted { secret_item_get_modified($0) > secret_item_get_modified($1) }
                 for item in byAge {
                     if let value = Self.loadedValue(of: item) { return try Self.text(of: value) }
@@ -60,6 +66,8 @@
                 guard let value = Self.loadedValue(of: item) else { return nil }
                 return try Self.text(of: value)
             }
+            if secret == nil { try view?.requireAll() }
+            return secret
         }
 
         /// Stores a secret in the default collection.
@@ -109,8 +117,11 @@
         }
 
         /// Removes whatever is stored under a key.
+        ///
+        /// Throws ``SecretStoreError/hidden(_:)`` if nothing was found and a collection does not show what it holds.
         func forget(_ key: SecretKey) throws(SecretStoreError) {
-            try withItems(for: key) { items throws(SecretStoreError) in
+            let view = try view()
+            let count = try withItems(for: key, view) { items throws(SecretStoreError) -> Int in
                 let locked = items.filter { secret_item_get_locked($0) != 0 }
                 if !locked.isEmpty { try unlock(locked, "the collection that holds it is locked") }
                 for item in items {
@@ -120,54 +131,67 @@
                     // Somebody else was faster.
                     if !trouble.isMissingObject { throw trouble.error }
                 }
+                return items.count
             }
+            if count == 0 { try view?.requireAll() }
         }
 
-        /// The profiles of all that is stored of a kind, sorted.
+        /// The profiles of all that is stored of a kind, sorted, as far as collections show what they hold.
+        ///
+        /// Throws ``SecretStoreError/hidden(_:)`` if there are none and a collection does not show what it holds.
         func profiles(ofKind kind: String) throws(SecretStoreError) -> [String] {
-            try withItems(
+            let view = try view()
+            try view?.requireSome()
+            let profiles = try withItems(
                 kind, profile: nil, TOKEN_SECRET_SEARCH_ALL
             ) { items throws(SecretStoreError) -> [String] in
                 var profiles: Set<String> = []
                 for item in items {
-                    let attributes = secret_item_get_attributes(item)
-                    defer { if let attributes { g_hash_table_unref(attributes) } }
-                    guard let attributes, let text = g_hash_table_lookup(attributes, "profile") else {
+                    guard let profile = ItemAttributes(of: item)["profile"] else {
                         // A keyring that was never opened keeps no more than a digest of them in its file.
                         throw .locked("the collection that holds them is locked, and their names with it")
                     }
-                    profiles.insert(String(cString: text.assumingMemoryBound(to: CChar.self)))
+                    profiles.insert(profile)
                 }
                 return profiles.sorted()
             }
+            if profiles.isEmpty { try view?.requireAll() }
+            return profiles
+        }
+
+        /// What can be seen without a person; `nil` where one may be asked, which a service that hides what it holds does by
+        /// itself.
+        private func view() throws(SecretStoreError) -> CollectionView? {
+            mayAsk ? nil : try CollectionView(of: service, cancellable)
         }
 
         private func withItems<Result>(
-            for key: SecretKey, _ body: ([OpaquePointer]) throws(SecretStoreError) -> Result
+            for key: SecretKey, _ view: CollectionView?, _ body: ([OpaquePointer]) throws(SecretStoreError) -> Result
         ) throws(SecretStoreError) -> Result {
-            try withItems(key.kind, profile: key.profile, TOKEN_SECRET_SEARCH_ALL | TOKEN_SECRET_LOAD_SECRETS, body)
+            try view?.requireSome()
+            return try withItems(
+                key.kind, profile: key.profile, TOKEN_SECRET_SEARCH_ALL | TOKEN_SECRET_LOAD_SECRETS, body)
         }
 
-        /// Searches, which finds locked items as well and asks nobody.
+        /// Searches, which finds locked items as well and asks nobody where some collection shows what it holds.
         ///
-        /// The items are good until the body returns.
+        /// Not by the schema: of an item in a keyring that was not opened since the service began, gnome-keyring shows
+        /// another one's name. The items are good until the body returns.
         private func withItems<Result>(
             _ kind: String, profile: String?, _ flags: UInt32,
             _ body: ([OpaquePointer]) throws(SecretStoreError) -> Result
         ) throws(SecretStoreError) -> Result {
-            let schema = token_secret_schema()
-            defer { secret_schema_unref(schema) }
             let attributes = token_secret_attributes(profile, kind, Self.version)
             defer { g_hash_table_unref(attributes) }
             var error: OpaquePointer?
-            let list = secret_service_search_sync(service, schema, attributes, flags, cancellable.pointer, &error)
+            let list = secret_service_search_sync(service, nil, attributes, flags, cancellable.pointer, &error)
             if error != nil { throw ServiceTrouble(error).error }
             let items = (0..<g_list_length(list)).compactMap { g_list_nth_data(list, $0).map { OpaquePointer($0) } }
             defer {
                 for item in items { Self.release(item) }
                 g_list_free(list)
             }
-            return try body(items)
+            return try body(items.filter(ItemAttributes.areOurs))
         }
 
         private func defaultOrNewCollection() throws(SecretStoreError) -> OpaquePointer? {

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// Checks that no other user can change where a path leads.
 ///
@@ -7,18 +7,26 @@ package import Glibc
 /// kernel's `protected_symlinks` is not relied on. Once a path has passed, only root and the trusted users can make it
 /// lead elsewhere, so that what is done by that path afterwards needs no further care.
 package struct PathCheck: Sendable {
+    /// As many symbolic links as Linux follows in one path (path_resolution(7)).
     private static let longestChain = 40
-    let trusted: Set<uid_t>
+    let trusted: Set<UInt32>
+    private let shared: [String]
 
     /// Trusts root, the process's own user, and others by their user ids.
-    package init(user: uid_t = geteuid(), trusting others: Set<uid_t> = []) {
+    ///
+    /// Directories named as shared may belong to and be open to anybody; what lies in them must still be a trusted
+    /// user's.
+    package init(user: UInt32 = geteuid(), trusting others: Set<UInt32> = [], sharing directories: [String] = []) {
         trusted = others.union([user, 0])
+        shared = directories
     }
 
     /// Returns the path without symbolic links.
     ///
-    /// What does not exist yet is no obstacle: nobody else can make it. A relative path begins at the working directory.
-    /// Throws half a sentence that follows the path's name, as in "is in /srv/x, which belongs to another user".
+    /// What is not there is no obstacle: whatever is done by the path says so. In a directory open to others somebody
+    /// else may still make it; what makes something there looks once more afterwards. A relative path begins at the
+    /// working directory. Throws half a sentence that follows the path's name, as in "is in /srv/x, which belongs to
+    /// another user".
     @discardableResult
     package func resolve(_ path: String) throws(Protection.Exposure) -> String {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw Protection.Exposure("is not a path") }
@@ -30,101 +38,106 @@ package struct PathCheck: Sendable {
             defer { free(start) }
             pending += String(cString: start).split(separator: "/").reversed()
         }
-        let root = try Self.status(of: "/") ?? stat()
-        var current = ""
-        var mayBeAnyones = try isShared("/", root, root: root.st_uid)
-        var links = 0
+        guard let root = try Self.status(of: "/") else { throw Protection.Exposure("cannot be looked at") }
+        var way = Way(root: root.st_uid)
+        try enter("/", root, &way)
         while let name = pending.popLast() {
             if name == "." { continue }
-            if name == ".." {
-                current = current.lastIndex(of: "/").map { String(current[..<$0]) } ?? ""
-                let place = current.isEmpty ? "/" : current
-                mayBeAnyones = try isShared(place, try Self.status(of: place) ?? root, root: root.st_uid)
-                continue
-            }
-            let place = "\(current)/\(name)"
+            let place = name == ".." ? way.parent : "\(way.current)/\(name)"
+            way.isEnd = pending.isEmpty
             guard let status = try Self.status(of: place) else {
                 return ([place] + pending.reversed().map(String.init)).joined(separator: "/")
             }
-            if mayBeAnyones, !trusted.contains(status.st_uid) {
-                throw Protection.Exposure(Self.words(place, path, "belongs to another user"))
+            if name != "..", way.isShared, !trusted.contains(status.st_uid) {
+                throw Protection.Exposure(way.words(for: place, "belongs to another user"), .otherOwner)
             }
             switch status.st_mode & S_IFMT {
             case S_IFLNK:
-                guard trusted.contains(status.st_uid) || status.st_uid == root.st_uid else {
-                    throw Protection.Exposure(Self.words(place, path, "is a symbolic link of another user"))
-                }
-                links += 1
-                guard links <= Self.longestChain, let target = Self.target(of: place) else {
-                    throw Protection.Exposure(Self.words(place, path, "is a symbolic link that leads nowhere"))
-                }
-                if target.hasPrefix("/") {
-                    current = ""
-                    mayBeAnyones = try isShared("/", root, root: root.st_uid)
-                }
-                pending += target.split(separator: "/").reversed()
-            case S_IFDIR:
-                mayBeAnyones = try isShared(place, status, root: root.st_uid, on: path)
-                current = place
-            default:
-                guard pending.isEmpty else {
-                    throw Protection.Exposure(Self.words(place, path, "is not a directory"))
-                }
-                current = place
+                try pending += follow(place, status, &way)
+            case S_IFDIR: try enter(place, status, &way)
+            default: return ([place] + pending.reversed().map(String.init)).joined(separator: "/")
             }
         }
-        return current.isEmpty ? "/" : current
+        return way.current.isEmpty ? "/" : way.current
     }
 
-    /// Whether others may make files in a directory, though none may remove what they have not made.
+    /// How far one has come.
+    private struct Way {
+        /// Root's user id. In a user namespace root may have no number of its own: the owner of `/` is taken for root.
+        let root: uid_t
+        /// The directory, without symbolic links; empty for `/`.
+        var current = ""
+        /// Whether others may make files in it, though none may remove what they have not made.
+        var isShared = false
+        var links = 0
+        /// Whether what is looked at is what the path names, and not only on the way there.
+        var isEnd = false
+
+        var parent: String {
+            let parent = current.lastIndex(of: "/").map { current[..<$0] } ?? ""
+            return parent.isEmpty ? "/" : String(parent)
+        }
+
+        func words(for place: String, _ fault: String) -> String {
+            if isEnd, links == 0 { return fault.hasPrefix("others") ? "is a directory that \(fault)" : fault }
+            return links == 0 ? "is in \(place), which \(fault)" : "leads through \(place), which \(fault)"
+        }
+    }
+
+    /// Goes into a directory.
     ///
-    /// Throws for a directory of somebody who is not trusted, and one in which others may replace what is there. In a
-    /// user namespace root may have no number of its own: the owner of `/` is then taken for root.
-    private func isShared(
-        _ directory: String, _ status: stat, root: uid_t, on path: String? = nil
-    ) throws(Protection.Exposure) -> Bool {
-        guard trusted.contains(status.st_uid) || status.st_uid == root else {
-            throw Protection.Exposure(Self.words(directory, path, "belongs to another user"))
+    /// Throws for a directory of somebody who is not trusted, and one in which others may replace what is there.
+    private func enter(_ directory: String, _ status: stat, _ way: inout Way) throws(Protection.Exposure) {
+        way.current = directory == "/" ? "" : directory
+        way.isShared = true
+        if isNamedAsShared(status) { return }
+        guard trusted.contains(status.st_uid) || status.st_uid == way.root else {
+            throw Protection.Exposure(way.words(for: directory, "belongs to another user"), .otherOwner)
         }
-        guard status.st_mode & 0o022 != 0, !isPrivateGroup(of: directory, status) else { return false }
+        guard status.st_mode & 0o022 != 0, !isPrivateGroup(of: directory, status) else {
+            way.isShared = false
+            return
+        }
         guard status.st_mode & S_ISVTX != 0 else {
-            throw Protection.Exposure(Self.words(directory, path, "others may write to"))
+            let modes = Protection.modes(status, wanted: status.st_mode & ~0o022)
+            throw Protection.Exposure(way.words(for: directory, "others may write to \(modes)"), .openToOthers)
         }
-        return true
     }
 
-    /// Whether the only others who may write are a group that holds the owner alone, as many systems give each user.
+    /// The parts of the path that a symbolic link stands for.
+    private func follow(
+        _ link: String, _ status: stat, _ way: inout Way
+    ) throws(Protection.Exposure) -> ReversedCollection<[Substring]> {
+        guard trusted.contains(status.st_uid) || status.st_uid == way.root else {
+            throw Protection.Exposure(way.words(for: link, "is a symbolic link of another user"), .otherOwner)
+        }
+        way.links += 1
+        guard way.links <= Self.longestChain, let target = OpenDirectory.target(ofLink: link) else {
+            throw Protection.Exposure(way.words(for: link, "is a symbolic link that leads nowhere"))
+        }
+        if target.hasPrefix("/"), let root = try Self.status(of: "/") { try enter("/", root, &way) }
+        return target.split(separator: "/").reversed()
+    }
+
+    private func isNamedAsShared(_ status: stat) -> Bool {
+        shared.contains { name in
+            var named = stat()
+            return stat(name, &named) == 0 && named.st_dev == status.st_dev && named.st_ino == status.st_ino
+        }
+    }
+
+    /// Whether the only others who may write are a group that holds one trusted user alone, as many systems give each.
     func isPrivateGroup(of directory: String, _ status: stat) -> Bool {
         guard status.st_mode & 0o002 == 0 else { return false }
-        // With an access control list the group's bits are the most that anybody named in it may have.
-        guard !Self.hasAccessList(directory) else { return false }
-        return SystemGroup.holdsOnly(status.st_uid, group: status.st_gid)
-    }
-
-    /// Whether an access control list of POSIX goes with it; Glibc's module lacks `<sys/xattr.h>`.
-    private static func hasAccessList(_ path: String) -> Bool {
-        typealias Look =
-            @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer?, Int) -> Int
-        guard let symbol = dlsym(nil, "getxattr") else { return true }
-        return unsafeBitCast(symbol, to: Look.self)(path, "system.posix_acl_access", nil, 0) > 0
-    }
-
-    private static func words(_ place: String, _ path: String?, _ fault: String) -> String {
-        if place == path { return fault.hasPrefix("others") ? "is a directory that \(fault)" : fault }
-        return fault.hasPrefix("others") ? "is in \(place), which \(fault)" : "leads through \(place), which \(fault)"
+        // With an access control list the group's bits are the most that anybody named in it may have (acl(5)).
+        guard !AccessControlList.isThere(directory) else { return false }
+        return trusted.contains { SystemGroup.holdsOnly($0, group: status.st_gid) }
     }
 
     private static func status(of path: String) throws(Protection.Exposure) -> stat? {
         var status = stat()
         if lstat(path, &status) == 0 { return status }
-        if errno == ENOENT { return nil }
-        throw Protection.Exposure("cannot be looked at: \(SystemError.text(of: errno))")
-    }
-
-    private static func target(of link: String) -> String? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(link, &buffer, buffer.count)
-        guard count > 0, count < buffer.count else { return nil }
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw Protection.Exposure(errno: errno)
     }
 }

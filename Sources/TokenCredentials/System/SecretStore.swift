@@ -19,6 +19,9 @@ public enum SecretStoreError: Error, Hashable, Sendable {
     case absent(String)
     /// The store is there and locked, and nobody is there to unlock it.
     case locked(String)
+    /// The store is there and locked, nobody is there to unlock it, and it does not show whether it keeps what was asked
+    /// for; the text says what was found.
+    case hidden(String)
     /// The store did not answer in time, or answered with an error, in its own words.
     case failed(String)
     /// The task was cancelled.

@@ -24,4 +24,13 @@ enum SystemGroup {
         }
         return true
     }
+
+    /// A user's own group; if the system knows none, what `chown` takes for no change.
+    static func primary(of user: uid_t) -> gid_t {
+        var buffer = [CChar](repeating: 0, count: 65_536)
+        var account = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        guard getpwuid_r(user, &account, &buffer, buffer.count, &found) == 0, found != nil else { return .max }
+        return account.pw_gid
+    }
 }

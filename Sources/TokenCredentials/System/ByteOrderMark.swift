@@ -1,0 +1,4 @@
+extension Collection<UInt8> {
+    /// The bytes of a UTF-8 text without the byte order mark that some editors begin a file with (U+FEFF).
+    package var withoutByteOrderMark: SubSequence { starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...] }
+}
