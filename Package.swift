@@ -83,7 +83,6 @@ let package = Package(
             name: "CTokenOpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         .systemLibrary(name: "CTokenSecret"),
-        library("KnownFailures"),
 
         // 1: how the outside is reached.
         library("CredentialHTTP", ["TokenCredentials", "CTokenCurl", "CTokenOpenSSL"]),
@@ -95,6 +94,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        library("KnownFailures", ["TokenCredentials"]),
 
         // 2: Entra's token endpoint.
         library("EntraTokenEndpoint", ["TokenCredentials", "CredentialHTTP"]),
@@ -106,7 +106,7 @@ let package = Package(
         library("AzurePipelinesCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         library("GitHubActionsCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         library("OnBehalfOfCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
-        library("ManagedIdentityCredentials", ["CredentialHTTP", "TokenCredentials"]),
+        library("ManagedIdentityCredentials", ["EntraTokenEndpoint", "CredentialHTTP", "TokenCredentials"]),
         library("AzureCLICredentials", ["CommandCredentials", "TokenCredentials"]),
         library("AzureDeveloperCLICredentials", ["CommandCredentials", "TokenCredentials"]),
         library("AzurePowerShellCredentials", ["CommandCredentials", "TokenCredentials"]),
@@ -189,11 +189,12 @@ let package = Package(
             swiftSettings: settings),
 
         // What the plugins run, and the plugins.
-        library("CredentialScaffold"),
+        library("CredentialScaffold", ["TokenCredentials"]),
         .executableTarget(name: "passgres-scaffold", dependencies: ["CredentialScaffold"], swiftSettings: settings),
         library("ConnectionChecking", ["PostgresCredentials"]),
         .executableTarget(
-            name: "passgres-check-connections", dependencies: ["ConnectionChecking"], swiftSettings: settings),
+            name: "passgres-check-connections", dependencies: ["ConnectionChecking", "TokenCredentials"],
+            swiftSettings: settings),
         .plugin(
             name: "NewCredential",
             capability: .command(
@@ -287,8 +288,10 @@ let package = Package(
         tests(
             of: "PassgresCommands",
             [
-                "KnownFailures", "CredentialHTTP", "PostgresCredentials", "TokenCredentials",
+                "KnownFailures", "CredentialHTTP", "EntraTokenEndpoint", "PostgresCredentials", "TokenCredentials",
+                "ManagedIdentityCredentials", "AzureCLICredentials", "CredentialObservability",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
         // What crosses targets.
         .testTarget(
@@ -334,7 +337,8 @@ let package = Package(
                 "CredentialSettings", "CredentialObservability", "EnvironmentCredentials",
                 "WorkloadIdentityCredentials", "SecretStoreCredentials", "TokenCredentials", "PasswordKeeping",
                 "LocalEntra",
-                "CTestPQ",
+                "CTestPQ", "SpawnedPrograms",
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],

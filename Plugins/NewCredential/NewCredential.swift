@@ -13,17 +13,22 @@ struct NewCredential: CommandPlugin {
         arguments = ["--root", context.package.directoryURL.path] + arguments
         let dependency = context.package.dependencies.first { $0.package.displayName == "passgres" }?.package
         // A package that has the dependency keeps it; a new one gets the same.
-        if form != "target" || dependency == nil { arguments = requirement(dependency ?? context.package) + arguments }
+        if form != "target" || dependency == nil {
+            arguments = requirement(dependency ?? context.package, in: context.package) + arguments
+        }
         try run(context.tool(named: "passgres-scaffold").url, arguments)
     }
 
     /// Where this package comes from. Stands before the user's own options, which count more.
-    private func requirement(_ passgres: Package) -> [String] {
+    ///
+    /// Of a repository a plugin is told a version, if there is one. Branch and commit stand in `Package.resolved`.
+    private func requirement(_ passgres: Package, in client: Package) -> [String] {
         switch passgres.origin {
-        case .repository(let url, let version, let revision):
-            version.first?.isNumber == true
-                ? ["--passgres-url", url, "--passgres-version", version]
-                : ["--passgres-url", url, "--passgres-revision", revision]
+        case .repository(let url, let version, _):
+            ["--passgres-url", url]
+                + (version.first?.isNumber == true
+                    ? ["--passgres-version", version]
+                    : ["--passgres-resolved", client.directoryURL.appending(path: "Package.resolved").path])
         default:
             passgres.displayName == "passgres" ? ["--passgres-path", passgres.directoryURL.path] : []
         }

@@ -6,7 +6,7 @@ public import TokenCredentials
 /// The token is kept until it nears its end, or until somebody signs in, signs out or changes the account of `az`, so
 /// that `az` is started about once an hour. Unavailable if `az` is not on the `PATH` or nobody is signed in to it;
 /// whatever else goes wrong is a failure.
-public struct AzureCLICredential: ConfiguredCredential, TokenKeeping {
+public struct AzureCLICredential: ConfiguredCredential, TokenKeeping, SharableCredential {
     private let source: AzureCLISource
     private let watch: SignInWatch
 
@@ -24,7 +24,7 @@ public struct AzureCLICredential: ConfiguredCredential, TokenKeeping {
         source = AzureCLISource(
             tenant: tenant, subscription: subscription, environment: environment, commands: commands, clock: clock,
             timeLimit: timeLimit)
-        watch = SignInWatch(source, watching: AzureCLISource.signInFiles(in: environment), clock: clock)
+        watch = SignInWatch(source, watching: .azureCLI(in: environment), clock: clock)
     }
 
     /// `"azure-cli"`.
@@ -33,13 +33,17 @@ public struct AzureCLICredential: ConfiguredCredential, TokenKeeping {
     /// Whether `az` is on the `PATH`; who is signed in, only asking can tell.
     public var configuration: CredentialConfiguration { source.configuration }
 
+    package var tokenOwner: String? {
+        watch.files.owner(asking: [source.tenant, source.subscription], environment: source.environment)
+    }
+
     /// Returns the kept token while it is good, or the one that `az` prints.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         try await watch.token(for: request)
     }
 
     /// Forgets the token for a request, so that the next call runs the tool; which may print the same one again.
-    public func forgetToken(for request: TokenRequest) {
-        watch.forgetToken(for: request)
+    public func forgetToken(for request: TokenRequest, ifStill token: AccessToken?) async {
+        await watch.forgetToken(for: request, ifStill: token)
     }
 }

@@ -66,14 +66,4 @@ struct AzureCLISource: ConfiguredCredential {
                     : "Run az logout and then \(login).",
                 kind: .signInNeeded))
     }
-
-    /// Where `az` keeps the accounts, its settings and its tokens.
-    static func signInFiles(in environment: ProcessEnvironment) -> SignInFiles {
-        let directory = environment["AZURE_CONFIG_DIR"] ?? environment["HOME"].map { "\($0)/.azure" } ?? "/nonexistent"
-        return SignInFiles(
-            settings: ["azureProfile.json", "clouds.config", "service_principal_entries.json"].map {
-                "\(directory)/\($0)"
-            },
-            tokens: ["msal_token_cache.json", "msal_token_cache.bin"].map { "\(directory)/\($0)" })
-    }
 }

@@ -5,7 +5,7 @@ public import TokenCredentials
 ///
 /// The token is kept until it nears its end, or until somebody signs in or out of `azd`. Unavailable if `azd` is not on
 /// the `PATH` or nobody is signed in to it; whatever else goes wrong is a failure.
-public struct AzureDeveloperCLICredential: ConfiguredCredential, TokenKeeping {
+public struct AzureDeveloperCLICredential: ConfiguredCredential, TokenKeeping, SharableCredential {
     private let source: AzureDeveloperCLISource
     private let watch: SignInWatch
 
@@ -29,13 +29,17 @@ public struct AzureDeveloperCLICredential: ConfiguredCredential, TokenKeeping {
     /// Whether `azd` is on the `PATH`; who is signed in, only asking can tell.
     public var configuration: CredentialConfiguration { source.configuration }
 
+    package var tokenOwner: String? {
+        watch.files.owner(asking: [source.tenant], environment: source.environment)
+    }
+
     /// Returns the kept token while it is good, or the one that `azd` prints.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         try await watch.token(for: request)
     }
 
     /// Forgets the token for a request, so that the next call runs the tool; which may print the same one again.
-    public func forgetToken(for request: TokenRequest) {
-        watch.forgetToken(for: request)
+    public func forgetToken(for request: TokenRequest, ifStill token: AccessToken?) async {
+        await watch.forgetToken(for: request, ifStill: token)
     }
 }

@@ -41,11 +41,13 @@ struct AzureDeveloperCLISource: ConfiguredCredential {
         return try AzureDeveloperCLIReply.token(in: output.output, now: clock.now)
     }
 
-    /// Where `azd` keeps its settings and who is signed in.
+    /// Where `azd` keeps its settings and who is signed in; and `az`, whom it asks where it was told to
+    /// (`auth.useAzCliAuth`).
     static func signInFiles(in environment: ProcessEnvironment) -> SignInFiles {
         let directory = environment["AZD_CONFIG_DIR"] ?? environment["HOME"].map { "\($0)/.azd" } ?? "/nonexistent"
         return SignInFiles(
             settings: ["auth.json", "config.json"].map { "\(directory)/\($0)" },
-            tokens: ["\(directory)/auth/msal/cache.json"])
+            tokens: ["\(directory)/auth/msal/cache.json"]
+        ).watchingSignIns(of: .azureCLI(in: environment))
     }
 }

@@ -110,13 +110,14 @@ struct CredentialProgram {
         guard secret.utf8.count <= Self.longestToken else {
             throw failed("printed a token of more than \(Self.longestToken) bytes, which no server takes")
         }
-        guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw failed("printed a token with a line break, a blank or another sign that no token has")
+        // Opaque otherwise: what a place cannot hold, such as a line break, is for that place to refuse.
+        guard !secret.isEmpty, !secret.utf8.contains(0) else {
+            throw failed("printed a token that is empty or holds a zero byte, which no password does")
         }
-        guard let expiresAt = time(answer.expiry) else {
+        guard let expiresAt = time(answer.expiry).flatMap({ AccessToken.end(of: secret, stated: $0) }) else {
             throw failed("does not say until when its token is good, in RFC 3339 or in seconds since 1970")
         }
-        guard expiresAt > now else {
+        guard !AccessToken.hasEnded(at: expiresAt, now: now) else {
             throw failed("printed a token that has ended already, at \(expiresAt.ISO8601Format())", kind: .temporary)
         }
         guard expiresAt <= now.addingTimeInterval(366 * 86_400) else {
@@ -127,10 +128,12 @@ struct CredentialProgram {
             refreshAt = time(value)
             guard refreshAt != nil else { throw failed("printed a refreshOn that is no time") }
         }
-        guard answer.user?.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) != true else {
+        guard answer.user?.unicodeScalars.contains(where: \.isControl) != true else {
             throw failed("printed a user name with control characters")
         }
-        return AccessToken(secret: secret, expiresAt: expiresAt, refreshAt: refreshAt, user: answer.user)
+        return AccessToken(
+            secret: secret, expiresAt: expiresAt,
+            refreshAt: AccessToken.renewal(from: refreshAt, before: expiresAt, now: now), user: answer.user)
     }
 
     private func time(_ value: JSONValue?) -> Date? {
@@ -153,14 +156,7 @@ struct CredentialProgram {
         if let secret = Self.secret(in: answer), problem.contains(secret) || remedy?.contains(secret) == true {
             return nil
         }
-        return Diagnosis(Self.line(problem), remedy: remedy.map(Self.line))
-    }
-
-    /// A text on one line, of a length that a person reads.
-    private static func line(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.prefix(500).map { $0.properties.generalCategory == .control ? " " : $0 }))
+        return Diagnosis(foreign(problem), remedy: remedy.map { foreign($0) })
     }
 
     private func failed(_ trouble: String, kind: Diagnosis.Kind = .misconfigured) -> CredentialError {

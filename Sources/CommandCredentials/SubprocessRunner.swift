@@ -25,22 +25,32 @@ public struct SubprocessRunner: CommandRunner {
         try Self.check(command)
         guard !Task.isCancelled else { throw .cancelled }
         let group = ProcessGroup()
-        let result = await withTaskGroup(of: Finding.self) { tasks -> Result<CommandOutput, CommandError> in
+        let limit = WaitRecord.remaining(of: command.timeLimit)
+        let result = await WaitRecord.waiting(for: command.program) {
+            await Self.ending(of: command, within: limit, in: group)
+        }
+        group.end()
+        guard !Task.isCancelled else { throw .cancelled }
+        if case .failure(let error) = result { WaitRecord.note(error: "\(command.program) \(error)") }
+        return try result.get()
+    }
+
+    private static func ending(
+        of command: Command, within limit: Duration, in group: ProcessGroup
+    ) async -> Result<CommandOutput, CommandError> {
+        await withTaskGroup(of: Finding.self) { tasks -> Result<CommandOutput, CommandError> in
             tasks.addTask { .ended(await Self.result(of: command, in: group)) }
             tasks.addTask {
-                try? await Task.sleep(for: command.timeLimit)
+                try? await Task.sleep(for: limit)
                 return .timeIsUp
             }
-            var result = Result<CommandOutput, CommandError>.failure(.timedOut(after: command.timeLimit))
+            var result = Result<CommandOutput, CommandError>.failure(.timedOut(after: limit))
             if case .ended(let ended)? = await tasks.next() { result = ended }
             // Ends the program, or the wait for its time limit.
             tasks.cancelAll()
             await tasks.waitForAll()
             return result
         }
-        group.end()
-        guard !Task.isCancelled else { throw .cancelled }
-        return try result.get()
     }
 
     private static func result(of command: Command, in group: ProcessGroup) async -> Result<CommandOutput, CommandError>

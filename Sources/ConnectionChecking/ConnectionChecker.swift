@@ -13,6 +13,7 @@ package enum ConnectionChecker {
             guard !line.isEmpty, !line.hasPrefix("#") else { return nil }
             do throws(ConnectionInfoError) {
                 let connection = try ConnectionInfo(line)
+                let secrets = connection.keywords.filter(isSecret)
                 guard let secret = secrets.first(where: { connection[$0]?.isEmpty == false }) else { return nil }
                 return finding(file, number, secret)
             } catch {
@@ -67,10 +68,10 @@ package enum ConnectionChecker {
         } catch {
             return "\(error)"
         }
-        return secrets.contains(keyword) && connection[keyword]?.isEmpty == false ? secretProblem(keyword) : nil
+        return isSecret(keyword) && connection[keyword]?.isEmpty == false ? secretProblem(keyword) : nil
     }
 
-    private static let secrets = ["password", "sslpassword", "oauth_client_secret"]
+    private static func isSecret(_ keyword: String) -> Bool { ConnectionKeyword.named(keyword)?.isSecret == true }
 
     private static func finding(_ file: String, _ line: Int, _ keyword: String) -> ConnectionFinding {
         ConnectionFinding(file: file, line: line, problem: secretProblem(keyword))

@@ -9,6 +9,8 @@ public enum HTTPTransportError: Error, Hashable, Sendable {
     case unreachable(String)
     /// The proxy could not be reached or did not serve.
     case proxy(String)
+    /// The proxy was reached and does not let this request pass, as one that wants a user name and password.
+    case proxyDenied(String)
     /// No connection in time.
     case connectTimeout
     /// Connected, and no whole reply in time.
@@ -31,6 +33,7 @@ extension HTTPTransportError: CustomStringConvertible {
         case .unknownHost: "has no address: its name does not resolve"
         case .unreachable(let reason): "cannot be reached: \(reason)"
         case .proxy(let reason): "cannot be reached through the proxy: \(reason)"
+        case .proxyDenied(let reason): "is not reached, since the proxy does not let the request pass: \(reason)"
         case .connectTimeout: "did not take the connection in time"
         case .timeout: "took the connection and did not answer in time"
         case .tls(let reason): "could not be trusted: \(reason)"
@@ -44,7 +47,7 @@ extension HTTPTransportError: CustomStringConvertible {
     public var isTemporary: Bool {
         switch self {
         case .unknownHost, .unreachable, .proxy, .connectTimeout, .timeout, .brokenReply: true
-        case .invalidRequest, .tls, .bodyTooLarge, .cancelled: false
+        case .proxyDenied, .invalidRequest, .tls, .bodyTooLarge, .cancelled: false
         }
     }
 }

@@ -4,8 +4,9 @@ public import TokenCredentials
 /// Another credential whose answers are logged: tokens and absences at `debug`, failures at `warning` or as said.
 ///
 /// Wrap each member of a chain to see each attempt, the chain to see each fetch, the cache to see each request.
-public struct LoggedCredential: TokenKeeping {
-    private let base: any TokenCredential
+public struct LoggedCredential: CredentialWrapper {
+    /// The credential that answers.
+    public let base: any TokenCredential
     private let logger: Logger
     private let failureLevel: Logger.Level
 
@@ -17,15 +18,6 @@ public struct LoggedCredential: TokenKeeping {
         self.logger = logger
         self.failureLevel = failureLevel
     }
-
-    /// The name of the credential that answers.
-    public var name: String { base.name }
-
-    /// Whether the other credential keeps its tokens.
-    public var keepsTokens: Bool { (base as? any TokenKeeping)?.keepsTokens ?? false }
-
-    /// Has the other credential forget the token, if it keeps any.
-    public func forgetToken(for request: TokenRequest) { (base as? any TokenKeeping)?.forgetToken(for: request) }
 
     /// Returns the other credential's answer. The log never holds a token.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {

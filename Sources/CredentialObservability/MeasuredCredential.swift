@@ -8,8 +8,9 @@ public import TokenCredentials
 /// the dimension `outcome` (`token`, `unavailable`, `failed` or `cancelled`), whose count is that of the answers, and the
 /// gauge `postgres_token_seconds_left`, which says how long the last token handed out is good for, in seconds. Measured
 /// outside and inside of a cache, the two counts tell how many requests the cache answered.
-public struct MeasuredCredential: TokenKeeping {
-    private let base: any TokenCredential
+public struct MeasuredCredential: CredentialWrapper {
+    /// The credential that answers.
+    public let base: any TokenCredential
     private let clock: any WallClock
     private let timers: [Outcome: Timer]
     private let timeLeft: Gauge
@@ -30,15 +31,6 @@ public struct MeasuredCredential: TokenKeeping {
             })
         timeLeft = Gauge(label: label + "_seconds_left", dimensions: [credential], factory: factory)
     }
-
-    /// The name of the credential that answers.
-    public var name: String { base.name }
-
-    /// Whether the other credential keeps its tokens.
-    public var keepsTokens: Bool { (base as? any TokenKeeping)?.keepsTokens ?? false }
-
-    /// Has the other credential forget the token, if it keeps any.
-    public func forgetToken(for request: TokenRequest) { (base as? any TokenKeeping)?.forgetToken(for: request) }
 
     /// Returns the other credential's answer.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {

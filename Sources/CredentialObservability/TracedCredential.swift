@@ -6,8 +6,9 @@ public import Tracing
 ///
 /// A span is called after the credential and holds the scopes and the outcome. A failure sets its status; that a
 /// credential does not apply does not, for a chain goes on to the next. No span holds a token.
-public struct TracedCredential: TokenKeeping {
-    private let base: any TokenCredential
+public struct TracedCredential: CredentialWrapper {
+    /// The credential that answers.
+    public let base: any TokenCredential
     private let tracer: (any Tracer)?
 
     /// Wraps a credential; the spans go to the tracer given, else to that of the process.
@@ -15,15 +16,6 @@ public struct TracedCredential: TokenKeeping {
         self.base = base
         self.tracer = tracer
     }
-
-    /// The name of the credential that answers.
-    public var name: String { base.name }
-
-    /// Whether the other credential keeps its tokens.
-    public var keepsTokens: Bool { (base as? any TokenKeeping)?.keepsTokens ?? false }
-
-    /// Has the other credential forget the token, if it keeps any.
-    public func forgetToken(for request: TokenRequest) { (base as? any TokenKeeping)?.forgetToken(for: request) }
 
     /// Returns the other credential's answer; spans that begin meanwhile are children of this one.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {

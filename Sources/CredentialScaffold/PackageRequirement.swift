@@ -4,6 +4,8 @@ package enum PackageRequirement: Sendable, Equatable {
     case path(String)
     /// A repository, and the first version that will do.
     case version(String, from: String)
+    /// A repository, and the branch whose last commit is taken.
+    case branch(String, String)
     /// A repository, and one commit of it.
     case revision(String, String)
 
@@ -12,6 +14,7 @@ package enum PackageRequirement: Sendable, Equatable {
         switch self {
         case .path(let path): ".package(name: \"passgres\", path: \(Self.literal(path)))"
         case .version(let url, let version): ".package(url: \(Self.literal(url)), from: \(Self.literal(version)))"
+        case .branch(let url, let branch): ".package(url: \(Self.literal(url)), branch: \(Self.literal(branch)))"
         case .revision(let url, let revision):
             ".package(url: \(Self.literal(url)), revision: \(Self.literal(revision)))"
         }

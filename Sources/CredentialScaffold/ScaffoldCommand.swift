@@ -12,7 +12,8 @@ package struct ScaffoldCommand: Equatable, Sendable {
 
     package static let usage = """
         usage: new-credential NAME [--form package|target|program] [--directory PATH]
-                              [--passgres-path PATH | --passgres-url URL --passgres-version VERSION | --passgres-revision COMMIT]
+                              [--passgres-path PATH | --passgres-url URL
+                               [--passgres-version VERSION | --passgres-branch BRANCH | --passgres-revision COMMIT]]
         Writes a credential that builds and passes its tests at once: a package of its own (the default), a target in the
         package of the directory, or a program in the shell's language.
         """
@@ -50,16 +51,28 @@ package struct ScaffoldCommand: Equatable, Sendable {
         if let path = options["--passgres-path"] {
             passgres = .path(path)
         } else if let url = options["--passgres-url"] {
-            passgres =
-                options["--passgres-revision"].map { .revision(url, $0) }
-                ?? .version(url, from: options["--passgres-version"] ?? "0.1.0")
+            passgres = try Self.requirement(url, options)
         }
     }
 
-    /// `--root` is the plugin's own: the package it was called in.
+    /// What the options say; where they name only a file with what was resolved, what that says.
+    private static func requirement(
+        _ url: String, _ options: [String: String]
+    ) throws(ScaffoldError) -> PackageRequirement {
+        if let revision = options["--passgres-revision"] { return .revision(url, revision) }
+        if let branch = options["--passgres-branch"] { return .branch(url, branch) }
+        if let version = options["--passgres-version"] { return .version(url, from: version) }
+        guard let file = options["--passgres-resolved"] else { return .version(url, from: "0.1.0") }
+        if let requirement = ResolvedPackages(file: file)?.requirement(for: url) { return requirement }
+        throw ScaffoldError(
+            "\(file) does not say which commit of \(url) is used: name it with --passgres-version, --passgres-branch or "
+                + "--passgres-revision")
+    }
+
+    /// `--root` and `--passgres-resolved` are the plugin's own: the package it was called in, and its `Package.resolved`.
     private static let options: Set = [
         "--form", "--directory", "--root", "--passgres-path", "--passgres-url", "--passgres-version",
-        "--passgres-revision",
+        "--passgres-branch", "--passgres-revision", "--passgres-resolved",
     ]
 
     /// Writes what was asked for and returns what to tell the user, a line each.

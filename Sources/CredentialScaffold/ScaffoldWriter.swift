@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import TokenCredentials
 
 /// Writes the files of a scaffold, all of them or none, and over nothing.
 package struct ScaffoldWriter {
@@ -37,7 +38,9 @@ package struct ScaffoldWriter {
     /// Throws ``ScaffoldError`` if there is no manifest, or it ends in a way that a text cannot be added to.
     package func appendToManifest(_ text: String) throws {
         let path = directory + "/Package.swift"
-        guard let old = try? Data(contentsOf: URL(filePath: path)) else { throw ScaffoldError("there is no \(path)") }
+        guard let old = try? LocalFiles().contents(ofFile: path, limit: 1 << 24) else {
+            throw ScaffoldError("there is no \(path)")
+        }
         let manifest = String(decoding: old, as: UTF8.self)
         guard manifest.contains("let package = Package(") else {
             throw ScaffoldError("\(path) has no `let package = Package(…)` to add to")

@@ -5,6 +5,7 @@ public import TokenCredentials
 public final class MemoryFiles: FileAccess {
     private struct State {
         var files: [String: Data]
+        var owners: [String: UInt32] = [:]
         var faults: [String: FileError.Reason] = [:]
     }
 
@@ -35,10 +36,18 @@ public final class MemoryFiles: FileAccess {
         return data
     }
 
-    /// Replaces a file.
-    public func replaceFile(at path: String, limit: Int, _ change: (Data?) throws -> Data?) throws {
+    /// Replaces a file, and remembers for whom.
+    public func replaceFile(
+        at path: String, limit: Int, trusting trust: FileTrust, _ change: (Data?) throws -> Data?
+    ) throws {
         let old = try contents(ofFile: path, limit: limit)
         guard let new = try change(old) else { return }
-        state.withLock { $0.files[path] = new }
+        state.withLock {
+            $0.files[path] = new
+            $0.owners[path] = trust.owner
+        }
     }
+
+    /// The user id that a file was last given to; `nil` if to nobody.
+    public func owner(ofFile path: String) -> UInt32? { state.withLock { $0.owners[path] } }
 }

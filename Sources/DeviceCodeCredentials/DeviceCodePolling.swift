@@ -26,19 +26,21 @@ struct DeviceCodePolling: Sendable {
             do throws(CredentialError) {
                 return try await endpoint.token(.deviceCode(code.deviceCode), for: request)
             } catch {
-                trouble = nil
                 switch Answer(error) {
                 case .pending:
                     wait = interval
+                    trouble = nil
                 case .tooFast:
                     interval += Self.slowDown
                     wait = interval
+                    trouble = nil
                 case .none:
                     // Somebody who cannot be reached is asked less and less often (RFC 8628, section 3.5).
                     wait = max(interval, min(wait * 2, Self.longestBackOff))
                     trouble = error
-                case .busy(let retryAfter):
-                    wait = max(interval, retryAfter)
+                case .busy(let asked):
+                    // Once is the next poll; a service that stays in trouble is asked less often.
+                    wait = max(interval, asked ?? (trouble == nil ? interval : min(wait * 2, Self.longestBackOff)))
                     trouble = error
                 case .final(let error):
                     throw error
@@ -75,7 +77,8 @@ struct DeviceCodePolling: Sendable {
         case pending
         case tooFast
         case none
-        case busy(retryAfter: Duration)
+        /// Asked for that much patience, if for any.
+        case busy(Duration?)
         case final(CredentialError)
 
         /// What Entra says to a client it holds for one that runs in circles: polling on would prove it right.
@@ -104,7 +107,7 @@ struct DeviceCodePolling: Sendable {
                 if (diagnosis?.cause as? HTTPTransportError)?.isTemporary == true {
                     self = .none
                 } else if diagnosis?.kind == .temporary, refusal?.code != Self.loopDetected {
-                    self = .busy(retryAfter: diagnosis?.retryAfter ?? DeviceCodePolling.longestBackOff)
+                    self = .busy(diagnosis?.retryAfter)
                 } else {
                     self = .final(error)
                 }

@@ -5,10 +5,13 @@ public import TokenCredentials
 ///
 /// Which credentials are asked, in which order, is read from the environment (``CredentialOrder``). All of them together
 /// make one ``CredentialChain`` inside one ``CachedCredential``.
-public struct DefaultCredential: TokenCredential {
+public struct DefaultCredential: CredentialWrapper {
     /// The credentials, in the order in which they are asked.
     public let chain: CredentialChain
     private let cache: CachedCredential
+
+    /// What keeps the tokens, with the chain inside.
+    public var base: any TokenCredential { cache }
 
     /// Builds the chain that the environment asks for.
     ///
@@ -29,10 +32,5 @@ public struct DefaultCredential: TokenCredential {
     /// Returns the kept token while it is good, or a new one from the first credential that applies.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         try await cache.token(for: request)
-    }
-
-    /// Forgets the token for a request; for use after a service turned it down.
-    public func forgetToken(for request: TokenRequest) {
-        cache.forgetToken(for: request)
     }
 }

@@ -23,7 +23,7 @@ extension KnownVariable {
             "`trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`."),
         KnownVariable(
             "PATH", .choice,
-            "Where programs are looked for. Relative entries, and directories that every user may write to, are passed over."
+            "Where programs are looked for. Relative entries are passed over, and what another user could have put there or change."
         ),
         KnownVariable(
             "NO_COLOR", .choice,
@@ -39,7 +39,8 @@ extension KnownVariable {
             "The directory to ask."),
         KnownVariable(
             "AZURE_CLIENT_ID", .identity,
-            "The application, or the user-assigned managed identity."),
+            "The application, or the user-assigned managed identity by its client or resource id. `login` does not look at it."
+        ),
         KnownVariable(
             "AZURE_AUTHORITY_HOST", .identity,
             "The authority; default `https://login.microsoftonline.com`, or that of the cloud the server is in."),
@@ -51,7 +52,7 @@ extension KnownVariable {
             "`true`: never ask another tenant than the one configured."),
         KnownVariable(
             "AZURE_CLIENT_SECRET", .environment,
-            "The application's secret.", .secret),
+            "The application's secret."),
         KnownVariable(
             "PASSGRES_CLIENT_SECRET_NAME", .environment,
             "In its place: the name under which that secret is kept (`passgres secret store NAME`)."),
@@ -63,7 +64,7 @@ extension KnownVariable {
             "A PEM or PFX file with the application's certificate and key."),
         KnownVariable(
             "AZURE_CLIENT_CERTIFICATE_PASSWORD", .environment,
-            "The password of that file.", .secret),
+            "The password of that file."),
         KnownVariable(
             "PASSGRES_CLIENT_CERTIFICATE_PASSWORD_NAME", .environment,
             "In its place: the name under which that password is kept."),
@@ -75,7 +76,7 @@ extension KnownVariable {
             "A person's name; deprecated by Entra."),
         KnownVariable(
             "AZURE_PASSWORD", .environment,
-            "That person's password; deprecated by Entra.", .secret),
+            "That person's password; deprecated by Entra."),
         KnownVariable(
             "AZURE_FEDERATED_TOKEN_FILE", .workload,
             "The file with the cluster's token; AKS sets it."),
@@ -92,11 +93,15 @@ extension KnownVariable {
             "AZURE_KUBERNETES_SNI_NAME", .workload,
             "The server name to ask that proxy for."),
         KnownVariable(
+            "PASSGRES_MANAGED_IDENTITY", .managed,
+            "The user-assigned identity: its client id, `object:` and its object id, or its resource id; goes before `AZURE_CLIENT_ID`."
+        ),
+        KnownVariable(
             "IDENTITY_ENDPOINT", .managed,
             "The endpoint of App Service, Azure Arc, Service Fabric or Azure ML; the host sets it."),
         KnownVariable(
             "IDENTITY_HEADER", .managed,
-            "What that endpoint wants to see; the host sets it.", .secret),
+            "What that endpoint wants to see; the host sets it."),
         KnownVariable(
             "IDENTITY_SERVER_THUMBPRINT", .managed,
             "The thumbprint of Service Fabric's certificate; the host sets it."),
@@ -108,7 +113,10 @@ extension KnownVariable {
             "The endpoint of Cloud Shell and of Azure ML; the host sets it."),
         KnownVariable(
             "MSI_SECRET", .managed,
-            "What Azure ML's endpoint wants to see; the host sets it.", .secret),
+            "What Azure ML's endpoint wants to see; the host sets it."),
+        KnownVariable(
+            "DEFAULT_IDENTITY_CLIENT_ID", .managed,
+            "The identity that Azure ML uses where none is named; the host sets it."),
         KnownVariable(
             "AZURE_POD_IDENTITY_AUTHORITY_HOST", .managed,
             "The base URL of the metadata endpoint in place of the link-local address."),
@@ -117,7 +125,7 @@ extension KnownVariable {
             "Where the job asks for its token; the agent sets it."),
         KnownVariable(
             "SYSTEM_ACCESSTOKEN", .pipelines,
-            "The job's own token; map it into the step.", .secret),
+            "The job's own token; map it into the step."),
         KnownVariable(
             "AZURESUBSCRIPTION_CLIENT_ID", .pipelines,
             "The service connection's application; the agent sets it."),
@@ -132,7 +140,7 @@ extension KnownVariable {
             "Where a GitHub job asks for its token; set with `id-token: write`."),
         KnownVariable(
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN", .pipelines,
-            "What that address wants to see; set with `id-token: write`.", .secret),
+            "What that address wants to see; set with `id-token: write`."),
         KnownVariable(
             "AZURE_CONFIG_DIR", .tools,
             "Where the Azure CLI keeps its sign-in."),
@@ -149,8 +157,18 @@ extension KnownVariable {
             "XDG_RUNTIME_DIR", .tools,
             "Where `exec` keeps its private files, and where tokens are that several processes share."),
         KnownVariable(
+            "TMPDIR", .tools,
+            "The same without `XDG_RUNTIME_DIR`; without both it is `/tmp`."),
+        KnownVariable(
             "XDG_STATE_HOME", .tools,
             "Where the file with secrets is, if somebody asked for one; default `~/.local/state`."),
+        KnownVariable(
+            "DISPLAY", .tools,
+            "If this or `WAYLAND_DISPLAY` is set, `login` opens a browser."),
+        KnownVariable(
+            "NOTIFY_SOCKET", .tools,
+            "Where `keep` tells systemd how it fares; `WATCHDOG_PID` and `WATCHDOG_USEC` say how often. systemd sets them."
+        ),
         KnownVariable(
             "HTTPS_PROXY", .network,
             "The proxy for `https`; also in lower case."),
@@ -187,6 +205,6 @@ extension KnownVariable {
             "Where the system's service file is."),
         KnownVariable(
             "PGPASSWORD", .postgres,
-            "A password; passed on to no credential program.", .secret),
+            "A password; passed on to no credential program."),
     ]
 }

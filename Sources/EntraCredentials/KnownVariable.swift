@@ -30,7 +30,7 @@ package struct KnownVariable: Sendable {
     /// What it is about.
     package let subject: Subject
     /// Whether its value may be shown.
-    package let secrecy: Secrecy
+    package var secrecy: Secrecy { ProcessEnvironment.secretNames.contains(name) ? .secret : .open }
     /// What it says, in one or two sentences.
     package let meaning: String
 
@@ -43,10 +43,9 @@ package struct KnownVariable: Sendable {
         }
     }
 
-    init(_ name: String, _ subject: Subject, _ meaning: String, _ secrecy: Secrecy = .open) {
+    init(_ name: String, _ subject: Subject, _ meaning: String) {
         self.name = name
         self.subject = subject
-        self.secrecy = secrecy
         self.meaning = meaning
     }
 

@@ -87,7 +87,7 @@ extension SignIn {
     /// A name as it may be shown; `nil` for one that would upset a terminal.
     static func shown(_ name: String?) -> String? {
         guard let name, name.utf8.count <= 320,
-            name.unicodeScalars.allSatisfy({ ![.control, .format].contains($0.properties.generalCategory) })
+            name.unicodeScalars.allSatisfy(\.isPrintable)
         else { return nil }
         return name
     }

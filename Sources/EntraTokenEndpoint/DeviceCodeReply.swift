@@ -43,7 +43,7 @@ package struct DeviceCodeReply: Sendable {
         self.interval = .seconds((1...86_400).contains(interval) ? interval : 5)
         // Entra's codes last 15 minutes.
         let life = TokenExpiry.seconds(reply["expires_in"]) ?? 900
-        expiresAt = now.addingTimeInterval((1...TokenExpiry.longestLife).contains(life) ? life : 900)
+        expiresAt = now.addingTimeInterval((1...AccessToken.longestLife).contains(life) ? life : 900)
     }
 
     private static func isPrintable(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
@@ -58,14 +58,7 @@ package struct DeviceCodeReply: Sendable {
 
     /// Whether a text has nothing that would move a terminal's cursor, break the line or turn its direction round.
     private static func isOneLine(_ text: String) -> Bool {
-        text.utf8.count <= 1024
-            && text.unicodeScalars.allSatisfy { scalar in
-                switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
-                    false
-                default: true
-                }
-            }
+        text.utf8.count <= 1024 && text.unicodeScalars.allSatisfy(\.isPrintable)
     }
 }
 

@@ -22,12 +22,12 @@ extension EntraContext {
             if let row { filled(row.problem) + number } else if let general {
                 filled(general.problem) + (number.isEmpty ? " (\(refusal.error))" : number)
             } else {
-                "\(authority.host) refused the request: \(refusal.error)\(number)"
+                "\(host) refused the request: \(refusal.error)\(number)"
             }
         return .failed(
             Diagnosis(
                 problem, remedy: remedy(row: row, general: general, code: refusal.code), kind: kind,
-                retryAfter: isTemporary ? response?.askedWait(now: now) ?? .seconds(30) : nil,
+                retryAfter: isTemporary ? wait(response) : nil,
                 facts: facts(response, refusal), cause: refusal))
     }
 
@@ -63,16 +63,22 @@ extension EntraContext {
             kind = .temporary
         case 408, 500...:
             problem = "is in trouble: it answered \(response.status) with \(said)"
-            remedy = "Try again later; if a proxy is in between, check HTTPS_PROXY."
+            remedy =
+                route == nil
+                ? "Try again later; if a proxy is in between, check HTTPS_PROXY."
+                : "Try again later, and check that {authority} is up."
             kind = .temporary
         default:
             problem = "answered \(response.status) with \(said), which Entra does not do"
-            remedy = "A proxy or a firewall seems to have answered; check HTTPS_PROXY and the authority {authority}."
+            remedy =
+                route == nil
+                ? "A proxy or a firewall seems to have answered; check HTTPS_PROXY and the authority {authority}."
+                : "Something else seems to have answered; check {authority}."
         }
         return .failed(
             Diagnosis(
-                "\(authority.host) \(problem)", remedy: filled(remedy), kind: kind,
-                retryAfter: kind == .temporary ? response.askedWait(now: now) : nil,
+                "\(host) \(problem)", remedy: filled(remedy), kind: kind,
+                retryAfter: kind == .temporary ? wait(response) : nil,
                 facts: facts(response, nil)))
     }
 }

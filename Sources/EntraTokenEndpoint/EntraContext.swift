@@ -36,16 +36,27 @@ struct EntraContext: Sendable {
     let clientID: String
     let scope: String
     let settings: SettingNames
+    let route: TokenEndpoint.Route?
     let isForUser: Bool
     let requestID: String
     let now: Date
+    /// How long to leave a service in trouble alone that asks for no time; `nil` where the caller asks again by itself.
+    var usualWait: Duration? = .seconds(30)
+
+    /// Who answers: the authority, or what stands in the way to it.
+    var host: String { route?.host ?? authority.host }
+
+    /// How long a service in trouble is to be left alone, up to an hour.
+    func wait(_ response: HTTPResponse?) -> Duration? {
+        response?.retryAfter(now: now).map { min(.seconds(3600), $0) } ?? usualWait
+    }
 
     /// A text with the places `{client}`, `{tenant}`, `{authority}`, `{scope}` and `{proof}` filled in.
     func filled(_ text: String) -> String {
         func value(_ value: String, _ setting: String?) -> String { setting.map { "\(value) (\($0))" } ?? value }
         return text.replacing("{client}", with: value(clientID, settings.clientID))
             .replacing("{tenant}", with: value(tenant, settings.tenant))
-            .replacing("{authority}", with: value(authority.host, settings.authority))
+            .replacing("{authority}", with: value(host, route?.setting ?? settings.authority))
             .replacing("{proof}", with: settings.proof)
             .replacing("{scope}", with: scope)
     }
@@ -60,14 +71,20 @@ struct EntraContext: Sendable {
             remedy = "Check the network, the name service, and the authority {authority}."
             kind = .temporary
         case .unreachable, .connectTimeout, .timeout, .brokenReply:
-            remedy = "Check the network, the firewall, and whether HTTPS_PROXY has to be set."
+            remedy =
+                route == nil
+                ? "Check the network, the firewall, and whether HTTPS_PROXY has to be set."
+                : "Check the network, and that {authority} is up; the cluster sets its address."
             kind = .temporary
         case .proxy:
             remedy = "Check HTTPS_PROXY and NO_PROXY."
             kind = .temporary
+        case .proxyDenied:
+            remedy = "Put the proxy's user name and password into HTTPS_PROXY, or have the proxy let {authority} pass."
+            kind = .refused
         case .tls:
-            remedy =
-                "Check the clock, and name the authority that signs certificates on this network in SSL_CERT_FILE."
+            let place = route?.trustSetting ?? "SSL_CERT_FILE"
+            remedy = "Check the clock, and name the authority that signs certificates on this network in \(place)."
             kind = .misconfigured
         case .invalidRequest:
             remedy = "Check the authority {authority} and the proxy settings."
@@ -78,7 +95,7 @@ struct EntraContext: Sendable {
         }
         return .failed(
             Diagnosis(
-                "\(authority.host) \(error)", remedy: filled(remedy), kind: kind,
+                "\(host) \(error)", remedy: filled(remedy), kind: kind,
                 retryAfter: error.isTemporary ? .seconds(5) : nil, facts: [.init("request id", requestID)], cause: error
             ))
     }
@@ -88,9 +105,9 @@ struct EntraContext: Sendable {
         let isPage = ReplyShape(response) == .page
         return .failed(
             Diagnosis(
-                "\(authority.host) answered \(isPage ? "with a web page where a token should be" : defect.text)",
+                "\(host) answered \(isPage ? "with a web page where a token should be" : defect.text)",
                 remedy: filled(
-                    isPage
+                    isPage && route == nil
                         ? "A proxy or a sign-in page of this network seems to have answered; check HTTPS_PROXY."
                         : "Check that {authority} is an Entra authority."),
                 kind: .refused, facts: facts(response, nil)))

@@ -19,7 +19,7 @@ package struct EntraError: Error, Sendable {
     package let timestamp: String?
 
     /// The most telling AADSTS number.
-    package var code: Int? { codes.first { EntraErrorCode($0) != nil } ?? codes.first }
+    package var code: Int? { Self.mostTelling(of: codes) }
 
     /// Reads the body of a refusal; `nil` if it is none.
     package init?(_ body: [UInt8]) {
@@ -50,10 +50,18 @@ package struct EntraError: Error, Sendable {
         (suberror, claims, correlationID, traceID, timestamp) = (nil, nil, nil, nil, nil)
     }
 
-    /// The number after the first `AADSTS` of a text; `nil` if there is none.
+    /// The most telling of the numbers that follow an `AADSTS` in a text; `nil` if there is none.
     package static func code(in text: String) -> Int? {
-        guard let mark = text.firstRange(of: "AADSTS") else { return nil }
-        return Int(text[mark.upperBound...].prefix { $0.isASCII && $0.isNumber }.prefix(8))
+        mostTelling(
+            of: text.ranges(of: "AADSTS").prefix(16).compactMap { mark in
+                Int(text[mark.upperBound...].prefix { $0.isASCII && $0.isNumber }.prefix(8))
+            })
+    }
+
+    /// One that stands for one trouble, before one that Entra puts round another and one that is not known.
+    private static func mostTelling(of codes: [Int]) -> Int? {
+        let known = codes.filter { EntraErrorCode($0) != nil }
+        return known.first { !EntraErrorCode.wrappers.contains($0) } ?? known.first ?? codes.first
     }
 
     private static func isWord(_ text: String) -> Bool {

@@ -17,6 +17,31 @@ extension EntraErrorCode {
             50017, .refused, "the chain of the certificate is not valid",
             "Send the whole chain, and check that the application trusts its issuer."),
         .init(
+            7000213, .refused,
+            "the chain of the certificate behind {proof} leads to no issuer that application {client} trusts",
+            "Send the whole chain, or upload the certificate itself to the app registration."),
+        .init(
+            7000214, .refused, "the certificate behind {proof} was revoked",
+            "Upload a new certificate to the app registration and use it."),
+        .init(
+            1000502, .refused, "the certificate behind {proof} is out of its time",
+            "Upload a new certificate to the app registration and use it, or check the clock."),
+        .init(
+            50166, .temporary, "Entra does not reach the issuer of the federated token",
+            "Let anybody read the issuer's keys, and try again later."),
+        .init(
+            90061, .temporary, "Entra does not reach the issuer of the federated token",
+            "Let anybody read the issuer's keys, and try again later."),
+        .init(
+            7000272, .refused, "the issuer of the federated token does not publish the key that signed it",
+            "Publish the key where the issuer's /.well-known/openid-configuration says."),
+        .init(
+            700222, .refused, "a token of Entra's own is not accepted as a federated one here",
+            "Use a managed identity of the same tenant, or a token of another issuer."),
+        .init(
+            700236, .refused, "a token of Entra's own is not accepted as a federated one here",
+            "Use a managed identity of the same tenant, or a token of another issuer."),
+        .init(
             50027, .refused, "the assertion is malformed",
             "Check that {proof} holds a JSON Web Token, whole and unchanged."),
         .init(

@@ -56,23 +56,29 @@ extension EntraErrorCode {
         .init(50133, .signInNeeded, "the sign-in has ended or was revoked", "Sign in again."),
         .init(50173, .signInNeeded, "the sign-in has ended or was revoked", "Sign in again."),
         .init(
+            50005, .refused, "only a device that the organisation manages may sign in",
+            "Enrol this device and sign in through its broker, or ask an administrator for another way."),
+        .init(
+            530003, .refused, "only a device that the organisation manages may sign in",
+            "Enrol this device and sign in through its broker, or ask an administrator for another way."),
+        .init(
             50097, .refused, "only a device that the organisation manages may sign in",
-            "Use a compliant device, or ask an administrator for another way."),
+            "Enrol this device and sign in through its broker, or ask an administrator for another way."),
         .init(
             50129, .refused, "only a device that the organisation manages may sign in",
-            "Use a compliant device, or ask an administrator for another way."),
+            "Enrol this device and sign in through its broker, or ask an administrator for another way."),
         .init(
             50187, .refused, "only a device that the organisation manages may sign in",
-            "Use a compliant device, or ask an administrator for another way."),
+            "Enrol this device and sign in through its broker, or ask an administrator for another way."),
         .init(
             53000, .refused, "only a device that the organisation manages may sign in",
-            "Use a compliant device, or ask an administrator for another way."),
+            "Enrol this device and sign in through its broker, or ask an administrator for another way."),
         .init(
             53001, .refused, "only a device that the organisation manages may sign in",
-            "Use a compliant device, or ask an administrator for another way."),
+            "Enrol this device and sign in through its broker, or ask an administrator for another way."),
         .init(
             53002, .refused, "only a device that the organisation manages may sign in",
-            "Use a compliant device, or ask an administrator for another way."),
+            "Enrol this device and sign in through its broker, or ask an administrator for another way."),
         .init(
             50131, .refused, "a policy of tenant {tenant} blocks this sign-in",
             "Ask an administrator, or use another way to sign in."),

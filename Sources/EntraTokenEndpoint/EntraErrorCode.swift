@@ -29,5 +29,8 @@ package struct EntraErrorCode: Sendable {
     /// Every row, one for each number.
     package static let known = applicationRows + assertionRows + userRows + consentRows + serviceRows + requestRows
 
+    /// The numbers that say no more than that proof or grant was not accepted, and stand before the one that says why.
+    static let wrappers: Set = [70000, 70002]
+
     private static let byNumber = Dictionary(known.map { ($0.number, $0) }) { first, _ in first }
 }

@@ -26,7 +26,7 @@ package struct FederatedToken: Sendable {
     /// What a federated credential has to match, as facts for a report.
     package var facts: [Diagnosis.Fact] {
         var facts = [("issuer", claims["iss"]), ("subject", claims["sub"]), ("audience", audience)]
-            .compactMap { name, value in value.map { Diagnosis.Fact("presented \(name)", Self.printable($0)) } }
+            .compactMap { name, value in value.map { Diagnosis.Fact("presented \(name)", Self.shown($0)) } }
         for (name, date) in [("issued", claims.date("iat")), ("ends", expiresAt)] {
             if let date { facts.append(.init("token \(name)", date.ISO8601Format())) }
         }
@@ -66,20 +66,10 @@ package struct FederatedToken: Sendable {
 
     /// A text as one word for a shell.
     private static func argument(_ text: String?) -> String {
-        "'" + printable(text ?? "").replacing("'", with: "'\\''") + "'"
+        "'" + shown(text ?? "").replacing("'", with: "'\\''") + "'"
     }
 
-    /// A text of limited length, without anything that could move a cursor or end a line.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.prefix(512).map { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: "?"
-                    default: scalar
-                    }
-                }))
-    }
+    private static func shown(_ claim: String) -> String { String(claim.unicodeScalars.prefix(512)).printable }
 }
 
 extension FederatedToken: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -15,11 +15,26 @@ package struct TokenEndpoint: Sendable {
         package var trust: HTTPRequest.Trust
         /// The name to ask for and to verify.
         package var serverName: String?
+        /// Where the address was set.
+        package var setting: String
+        /// Where the authorities are set whose certificates are believed.
+        package var trustSetting: String
 
-        package init(url: String, trust: HTTPRequest.Trust = .system, serverName: String? = nil) {
+        package init(
+            url: String, trust: HTTPRequest.Trust = .system, serverName: String? = nil, setting: String = "its address",
+            trustSetting: String = "its authorities"
+        ) {
             self.url = url
             self.trust = trust
             self.serverName = serverName
+            self.setting = setting
+            self.trustSetting = trustSetting
+        }
+
+        /// The host.
+        var host: String {
+            let place = String(url.dropFirst("https://".count).prefix { $0 != "/" })
+            return (try? Authority(place))?.host ?? place
         }
     }
 
@@ -36,11 +51,13 @@ package struct TokenEndpoint: Sendable {
     /// The way to the endpoint, if it is not the authority.
     package var route: Route?
     let http: any HTTPTransport
+    /// For what may be answered only once.
+    private let httpOnce: any HTTPTransport
     let clock: any WallClock
 
     package init(
         authority: Authority, tenant: String, clientID: String, tenantRules: TenantRules = TenantRules(),
-        settings: SettingNames = SettingNames(), route: Route? = nil, retrying: RetryPolicy = .tokenEndpoint,
+        settings: SettingNames = SettingNames(), route: Route? = nil, retrying: RetryPolicy? = nil,
         http: any HTTPTransport, clock: any WallClock
     ) {
         self.authority = authority
@@ -49,7 +66,8 @@ package struct TokenEndpoint: Sendable {
         self.tenantRules = tenantRules
         self.settings = settings
         self.route = route
-        self.http = RetryingTransport(http, policy: retrying, clock: clock)
+        self.http = RetryingTransport(http, policy: retrying ?? .tokenEndpoint, clock: clock)
+        httpOnce = RetryingTransport(http, policy: retrying ?? .singleUse, clock: clock)
         self.clock = clock
     }
 
@@ -66,7 +84,8 @@ package struct TokenEndpoint: Sendable {
     /// ``CredentialError/cancelled``.
     package func token(_ grant: TokenGrant, for request: TokenRequest) async throws(CredentialError) -> TokenReply {
         let fields = try fields(grant, for: request)
-        let (response, context) = try await post(fields, to: "token", isForUser: grant.isForUser, for: request)
+        let (response, context) = try await post(
+            fields, to: "token", isForUser: grant.isForUser, redeeming: grant, for: request)
         guard response.status == 200 else { throw context.error(for: response) }
         do throws(TokenReply.Defect) {
             return try TokenReply(response.body, receivedAt: clock.now)
@@ -77,11 +96,14 @@ package struct TokenEndpoint: Sendable {
 
     /// Sends fields to one of the tenant's pages; what comes back is to be judged, with the context to diagnose it by.
     func post(
-        _ fields: [(name: String, value: String)], to page: String, isForUser: Bool, for request: TokenRequest
+        _ fields: [(name: String, value: String)], to page: String, isForUser: Bool,
+        redeeming grant: TokenGrant? = nil, for request: TokenRequest
     ) async throws(CredentialError) -> (HTTPResponse, EntraContext) {
         let path = try path(to: page, for: request)
         try checkSettings(isForUser: isForUser, request)
-        let context = try context(for: request, isForUser: isForUser)
+        var context = try context(for: request, isForUser: isForUser)
+        if grant?.isPolled == true { context.usualWait = nil }
+        let http = grant?.isRepeatable == false ? httpOnce : http
         var message = HTTPRequest.form(
             (route?.url ?? authority.url) + path, fields, headers: [("client-request-id", context.requestID)])
         if let route {
@@ -100,7 +122,7 @@ package struct TokenEndpoint: Sendable {
     func context(for request: TokenRequest, isForUser: Bool) throws(CredentialError) -> EntraContext {
         EntraContext(
             authority: authority, tenant: try effectiveTenant(for: request), clientID: clientID,
-            scope: request.scopes.joined(separator: " "), settings: settings, isForUser: isForUser,
+            scope: request.scopes.joined(separator: " "), settings: settings, route: route, isForUser: isForUser,
             requestID: UUID().uuidString.lowercased(), now: clock.now)
     }
 

@@ -50,6 +50,18 @@ package enum TokenGrant: Sendable {
         if case .onBehalfOf = self { true } else { isSignIn }
     }
 
+    /// Whether the same request may be sent again although it may have been answered: a code is used up by its answer, and
+    /// a wrong password counts.
+    var isRepeatable: Bool {
+        switch self {
+        case .clientSecret, .clientAssertion, .onBehalfOf, .refreshToken: true
+        case .authorizationCode, .deviceCode, .password: false
+        }
+    }
+
+    /// Whether the next request follows by itself, since somebody polls.
+    var isPolled: Bool { if case .deviceCode = self { true } else { false } }
+
     var fields: [(name: String, value: String)] {
         switch self {
         case .clientSecret(let secret):

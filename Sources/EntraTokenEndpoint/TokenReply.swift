@@ -25,20 +25,25 @@ package struct TokenReply: Sendable {
                     ? "with nothing where a token should be" : "with something else than the JSON of a token")
         }
         guard let secret = reply["access_token"]?.text else { throw Defect("without a token") }
-        // A token of another type would be presented wrongly; whatever is not printable would break a header or a line.
+        // A token of another type would be presented wrongly.
         guard let type = reply["token_type"]?.text, type.lowercased() == "bearer" else {
             throw Defect("with a token that is not a bearer token")
         }
-        guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Defect("with a token that holds characters no token may hold")
+        let refreshAt = TokenExpiry.seconds(reply["refresh_in"]).map { now.addingTimeInterval($0) }
+        do throws(AccessToken.Flaw) {
+            token = try AccessToken(
+                received: secret, until: TokenExpiry.date(in: reply, now: now), renewedFrom: refreshAt,
+                now: now)
+        } catch {
+            switch error {
+            case .foreignCharacter: throw Defect("with a token that holds characters no token may hold")
+            case .endUnknown: throw Defect("with a token that does not say, believably, when it ends")
+            case .ended: throw Defect("with a token that has ended by this machine's clock")
+            }
         }
-        guard let expiresAt = TokenExpiry.date(in: reply, token: secret, now: now) else {
+        guard token.expiresAt <= now.addingTimeInterval(AccessToken.longestLife) else {
             throw Defect("with a token that does not say, believably, when it ends")
         }
-        let refreshAt = TokenExpiry.seconds(reply["refresh_in"]).map { now.addingTimeInterval($0) }
-        token = AccessToken(
-            secret: secret, expiresAt: expiresAt, refreshAt: refreshAt.flatMap { $0 > now && $0 < expiresAt ? $0 : nil }
-        )
         refreshToken = reply["refresh_token"]?.text
         idToken = reply["id_token"]?.text
         clientInfo = reply["client_info"]?.text
@@ -60,19 +65,15 @@ extension TokenReply: CustomStringConvertible, CustomDebugStringConvertible, Cus
 
 /// When a token ends, by what came with it.
 enum TokenExpiry {
-    /// The longest life believed, in seconds: Entra's longest tokens live 28 hours.
-    static let longestLife: Double = 48 * 3600
-
-    /// The first believable of `expires_in`, `expires_on` and the token's own `exp`.
-    static func date(in reply: JSONValue, token: String, now: Date) -> Date? {
+    /// The first believable of `expires_in` and `expires_on`.
+    static func date(in reply: JSONValue, now: Date) -> Date? {
         let candidates = [
             seconds(reply["expires_in"]).map { now.addingTimeInterval($0) },
             seconds(reply["expires_on"]).map { Date(timeIntervalSince1970: $0) },
-            TokenClaims(token: token)?.date("exp"),
         ]
         return candidates.compactMap { $0 }.first { date in
             let life = date.timeIntervalSince(now)
-            return life > 0 && life <= longestLife
+            return life >= 1 && life <= AccessToken.longestLife
         }
     }
 

@@ -5,7 +5,7 @@ import TokenCredentials
 public enum SystemBrowser {
     /// Opens an address; `false` if there is no desktop here, no `xdg-open`, or it did not work.
     ///
-    /// `xdg-open` is looked for in the absolute directories of `PATH` and started without a shell and without the
+    /// `xdg-open` is looked for as every program is (see `ProgramFinder`), and started without a shell and without the
     /// variables that hold secrets. It has five seconds to fail; one that still runs then is taken for the browser itself.
     public static func open(_ address: String) async -> Bool {
         await open(address, environment: .current)
@@ -15,7 +15,7 @@ public enum SystemBrowser {
     {
         guard environment["DISPLAY"] != nil || environment["WAYLAND_DISPLAY"] != nil,
             address.hasPrefix("https://"), address.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
-            let program = program("xdg-open", in: environment["PATH"] ?? "")
+            let program = ProgramFinder(path: environment["PATH"]).location(of: "xdg-open").path
         else { return false }
         guard let child = start(program, [program, address], environment) else { return false }
         let limit = ContinuousClock.now + patience
@@ -36,19 +36,6 @@ public enum SystemBrowser {
         // It is the browser, or has become one: somebody has to collect it when it ends.
         Task { await onOwnThread { _ = waitForEnd(of: child, options: 0) } }
         return true
-    }
-
-    private static func program(_ name: String, in path: String) -> String? {
-        for directory in path.split(separator: ":") where directory.hasPrefix("/") {
-            let candidate = "\(directory)/\(name)"
-            var (status, folder) = (stat(), stat())
-            // What every user of the machine may put there or change is nobody's browser.
-            guard stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & S_IWOTH == 0,
-                stat(String(directory), &folder) == 0, folder.st_mode & S_IWOTH == 0, access(candidate, X_OK) == 0
-            else { continue }
-            return candidate
-        }
-        return nil
     }
 
     /// Starts a program in a group of its own, with nothing to read and nowhere to write.

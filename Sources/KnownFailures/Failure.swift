@@ -8,6 +8,8 @@ package struct Failure: Sendable {
         case symptom
         /// It follows from what another text says, and misleads whoever reads it alone.
         case consequence
+        /// It says that a connection broke, which is how many a cause shows.
+        case breakdown
         /// It says that one address was not reached, which is no matter where another answered.
         case attempt
         /// It says that something worked.
@@ -22,6 +24,11 @@ package struct Failure: Sendable {
     package let title: String
     /// The texts by which it shows, as short as they can be; none if only a check finds it.
     package let patterns: [FailurePattern]
+    /// Texts that say so only where no number of Entra's says more: words of OAuth's, and the numbers that Entra puts
+    /// round another.
+    package let vaguePatterns: [FailurePattern]
+    /// The code of the failure that the same texts stand for where they name a host of somebody else's.
+    package let elsewhere: [NamedHost: String]
     /// The SQLSTATEs that come with it, where they are known.
     package let sqlStates: [String]
     package let weight: Weight
@@ -35,13 +42,16 @@ package struct Failure: Sendable {
     package let checks: [CheckName]
 
     init(
-        _ code: String, _ title: String, seenAs patterns: [FailurePattern] = [], sqlStates: [String] = [],
-        weight: Weight = .cause, cause: FailureTemplate, aside: FailureTemplate? = nil, remedy: FailureTemplate,
-        checks: [CheckName] = []
+        _ code: String, _ title: String, seenAs patterns: [FailurePattern] = [],
+        vaguelyAs vaguePatterns: [FailurePattern] = [], at elsewhere: [NamedHost: String] = [:],
+        sqlStates: [String] = [], weight: Weight = .cause, cause: FailureTemplate, aside: FailureTemplate? = nil,
+        remedy: FailureTemplate, checks: [CheckName] = []
     ) {
         self.code = code
         self.title = title
         self.patterns = patterns
+        self.vaguePatterns = vaguePatterns
+        self.elsewhere = elsewhere
         self.sqlStates = sqlStates
         self.weight = weight
         self.cause = cause

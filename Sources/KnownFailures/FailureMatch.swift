@@ -31,6 +31,19 @@ struct Finding {
     var values: [Placeholder: Range<Int>] = [:]
     /// How many bytes were looked for literally.
     var literalCount = 0
+    var kind = Kind.text
+
+    /// How particular a text of Entra's is.
+    enum Kind: Int {
+        /// A number that stands for one trouble.
+        case number
+        /// A number that Entra puts round another.
+        case wrapper
+        /// A word of OAuth's, which stands for many numbers.
+        case word
+        /// No such text.
+        case text
+    }
 
     func weighsMore(than other: Finding) -> Bool { literalCount > other.literalCount }
 }

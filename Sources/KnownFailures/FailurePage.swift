@@ -26,12 +26,16 @@ package enum FailurePage {
 
     private static func section(_ failure: Failure) -> [String] {
         var lines = ["### \(failure.code): \(failure.title)", ""]
-        if !failure.patterns.isEmpty {
+        let patterns = failure.patterns + failure.vaguePatterns
+        if !patterns.isEmpty {
             var seen =
-                "- Seen as: "
-                + failure.patterns.map { "`\($0.shown.replacing("`", with: "'"))`" }.joined(separator: ", ")
+                "- Seen as: " + patterns.map { "`\($0.shown.replacing("`", with: "'"))`" }.joined(separator: ", ")
             if !failure.sqlStates.isEmpty { seen += " (SQLSTATE \(failure.sqlStates.joined(separator: ", ")))" }
             lines.append(seen)
+        }
+        let others = FailureTable.failures.filter { $0.elsewhere.values.contains(failure.code) }.map(\.code)
+        if !others.isEmpty {
+            lines.append("- Also seen as the texts of \(others.joined(separator: ", ")), where they name such a host")
         }
         lines.append("- Cause: " + escaped(failure.cause))
         if let aside = failure.aside { lines.append("- Beside another error: " + escaped(aside)) }

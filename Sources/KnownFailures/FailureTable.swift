@@ -25,8 +25,9 @@ package enum FailureTable {
     /// Every failure, in the order of the page.
     package static let failures: [Failure] = series.flatMap(\.failures)
 
-    private static let index = AnchorIndex(failures.flatMap(\.patterns))
+    private static let index = AnchorIndex(failures.flatMap { $0.patterns + $0.vaguePatterns })
     private static let byCode = Dictionary(failures.map { ($0.code, $0) }) { first, _ in first }
+    private static let numbers = Dictionary(failures.enumerated().map { ($1.code, $0) }) { first, _ in first }
 
     /// What a state means where no text says more.
     private static let bySQLState = [
@@ -46,12 +47,7 @@ package enum FailureTable {
         if let code = text.onlyWord, let failure = failure(code) {
             return [FailureMatch(failure, text, Finding(range: 0..<text.bytes.count), isAlone: true)]
         }
-        let places = text.places(of: index)
-        let all = failures.map { failure in
-            failure.patterns.compactMap { pattern in
-                index.number(of: pattern).flatMap { text.first(pattern, at: places[$0]) }
-            }
-        }
+        let all = findings(in: text)
         let found = zip(failures, all).compactMap { failure, findings in
             findings.min { Self.isBetter($0, $1) }.map { (failure, $0) }
         }
@@ -73,6 +69,40 @@ package enum FailureTable {
             return [FailureMatch(failure, text, Finding(range: 0..<0), isAlone: true)]
         }
         return matches
+    }
+
+    /// Where the texts of each failure stand.
+    private static func findings(in text: ReportText) -> [[Finding]] {
+        let places = text.places(of: index)
+        var all = [[Finding]](repeating: [], count: failures.count)
+        for (number, failure) in failures.enumerated() {
+            for (pattern, isVague) in failure.patterns.map({ ($0, false) }) + failure.vaguePatterns.map({ ($0, true) })
+            {
+                guard let found = index.number(of: pattern).map({ places[$0] }), !found.isEmpty else { continue }
+                if !failure.elsewhere.isEmpty {
+                    for (host, finding) in text.firstOfEach(pattern, at: found) {
+                        let code = host.flatMap { failure.elsewhere[$0] }
+                        all[code.flatMap { numbers[$0] } ?? number].append(finding)
+                    }
+                } else if var finding = text.first(pattern, at: found) {
+                    let isNumber = pattern.source.hasPrefix("AADSTS")
+                    finding.kind = isNumber ? (isVague ? .wrapper : .number) : isVague ? .word : .text
+                    all[number].append(finding)
+                }
+            }
+        }
+        return withoutVague(all)
+    }
+
+    /// Without what says no more than that Entra refused, where a number says why.
+    private static func withoutVague(_ all: [[Finding]]) -> [[Finding]] {
+        let joined = all.joined()
+        let wrappers = Set(joined.filter { $0.kind == .wrapper }.map(\.range.lowerBound))
+        let isNumberThere = joined.contains { $0.kind == .number && !wrappers.contains($0.range.lowerBound) }
+        guard isNumberThere || !wrappers.isEmpty else { return all }
+        return all.map { findings in
+            findings.filter { $0.kind != .word && !(isNumberThere && wrappers.contains($0.range.lowerBound)) }
+        }
     }
 
     private static func rank(_ found: (Failure, Finding)) -> (Failure.Weight, Int, Int) {

@@ -1,3 +1,5 @@
+import TokenCredentials
+
 extension ReportText {
     /// How much of a line is shown before and after a match, in bytes.
     private static let margin = (before: 100, after: 160)
@@ -27,7 +29,7 @@ extension ReportText {
             position = secret.upperBound
         }
         shown += bytes[position..<range.upperBound]
-        let text = Self.printable(shown).trimmedBlanks
+        let text = String(decoding: shown, as: UTF8.self).onOneLine.trimmed
         return (range.lowerBound > horizon.lowerBound ? "… " : "") + text
             + (range.upperBound < horizon.upperBound ? " …" : "")
     }
@@ -37,7 +39,7 @@ extension ReportText {
         guard range.count <= 256 else { return nil }
         let secrets = SecretMask.ranges(in: bytes[horizon(of: range)])
         guard !secrets.contains(where: { $0.overlaps(range) }) else { return nil }
-        let text = Self.printable(Array(bytes[range])).trimmedBlanks
+        let text = String(decoding: bytes[range], as: UTF8.self).onOneLine.trimmed
         return text.isEmpty ? nil : text
     }
 
@@ -48,24 +50,5 @@ extension ReportText {
         let start = bytes[first..<place.lowerBound].lastIndex { $0 == 10 }.map { $0 + 1 } ?? first
         let end = bytes[place.upperBound..<last].firstIndex { $0 == 10 } ?? last
         return start..<end
-    }
-
-    /// Text without control characters, whatever the bytes were.
-    private static func printable(_ bytes: [UInt8]) -> String {
-        String(
-            String(decoding: bytes, as: UTF8.self).unicodeScalars.map { scalar -> Character in
-                switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: " "
-                default: Character(scalar)
-                }
-            })
-    }
-}
-
-extension String {
-    fileprivate var trimmedBlanks: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
     }
 }

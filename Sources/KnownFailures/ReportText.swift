@@ -37,10 +37,27 @@ struct ReportText {
     func first(_ pattern: FailurePattern, at places: [Int]) -> Finding? {
         guard let anchor = pattern.anchor else { return nil }
         for start in places {
-            guard let end = end(of: anchor, at: start, before: folded.count) else { continue }
-            if let finding = match(pattern.parts.dropFirst(), from: start..<end, anchor.count) { return finding }
+            if let finding = match(pattern, anchor, at: start) { return finding }
         }
         return nil
+    }
+
+    /// The first place of a pattern for each of those whose hosts are named there.
+    func firstOfEach(_ pattern: FailurePattern, at places: [Int]) -> [NamedHost?: Finding] {
+        guard let anchor = pattern.anchor else { return [:] }
+        var found: [NamedHost?: Finding] = [:]
+        for start in places {
+            guard let finding = match(pattern, anchor, at: start) else { continue }
+            let host = namedHost(at: finding.range)
+            if found[host] == nil { found[host] = finding }
+        }
+        return found
+    }
+
+    private func match(_ pattern: FailurePattern, _ anchor: [UInt8], at start: Int) -> Finding? {
+        end(of: anchor, at: start, before: folded.count).flatMap {
+            match(pattern.parts.dropFirst(), from: start..<$0, anchor.count)
+        }
     }
 
     /// Follows the rest of a pattern from the place of its beginning.
@@ -130,8 +147,27 @@ struct ReportText {
         return stop > position ? (position..<stop, stop) : nil
     }
 
+    /// Where the line of a place begins, or so many bytes before it.
+    func line(before place: Int, upTo limit: Int) -> Int {
+        let first = max(0, place - limit)
+        return bytes[first..<place].lastIndex { $0 == 10 }.map { $0 + 1 } ?? first
+    }
+
+    /// Where a fragment without blanks begins the first time in a part of the report.
+    func first(_ fragment: [UInt8], in range: Range<Int>) -> Int? {
+        folded[range].firstRange(of: fragment)?.lowerBound
+    }
+
+    /// The same for the last time.
+    func last(_ fragment: [UInt8], in range: Range<Int>) -> Int? {
+        guard let byte = fragment.first, range.count >= fragment.count else { return nil }
+        return (range.lowerBound...(range.upperBound - fragment.count)).last {
+            folded[$0] == byte && folded[$0...].starts(with: fragment)
+        }
+    }
+
     /// The end of the line, or of what a gap may reach.
-    private func lineEnd(from start: Int) -> Int {
+    func lineEnd(from start: Int) -> Int {
         let limit = min(start + Self.longestGap, bytes.count)
         return bytes[start..<limit].firstIndex { $0 == 10 } ?? limit
     }

@@ -3,7 +3,7 @@ import TokenCredentials
 
 /// A fault that a test asks for, in place of an endpoint's proper answer.
 public enum Fault: Hashable, Sendable {
-    /// This status, head and body.
+    /// This status, head and body; from IMDS with the header by which that is known, unless another `Server` is named.
     case reply(status: Int, headers: [RequestField] = [], body: String = "")
     /// An error as Entra words it, with this status, `error` and AADSTS number.
     case refusal(status: Int, error: String, number: Int)

@@ -21,9 +21,17 @@ final class IMDSPresence: Sendable {
         finding.withLock { if case .present = $0 { true } else { false } }
     }
 
+    /// Whether an answer is to be taken for that of IMDS: it is one, or IMDS has answered before and something has come in
+    /// between.
+    func accepts(_ response: HTTPResponse) -> Bool {
+        guard response.isFromIMDS else { return isConfirmed }
+        finding.withLock { $0 = .present }
+        return true
+    }
+
     /// Returns if IMDS answers, or did before.
     ///
-    /// Throws ``CredentialError/unavailable(_:)`` if it does not.
+    /// Throws ``CredentialError/unavailable(_:)`` if it does not, or if something else does.
     func confirm(
         of endpoint: IMDSEndpoint, within limit: Duration, by exchange: PatientExchange
     ) async throws(CredentialError) {
@@ -37,19 +45,13 @@ final class IMDSPresence: Sendable {
         let absence: CredentialError
         do throws(HTTPTransportError) {
             let response = try await exchange.http.send(endpoint.probe(within: limit))
-            let refusal = IdentityRefusal(response, now: exchange.clock.now)
-            guard refusal.meansUnreachable else {
-                // Any answer will do: without its header a true IMDS answers 400.
-                finding.withLock { $0 = .present }
-                return
-            }
-            absence = endpoint.unreachable(refusal.facts)
+            // Any of its answers will do: without its header a true IMDS answers 400.
+            if accepts(response) { return }
+            absence = endpoint.stranger(response, now: exchange.clock.now)
         } catch {
             switch error {
             case .cancelled: throw .cancelled
-            case .bodyTooLarge:
-                finding.withLock { $0 = .present }
-                return
+            case .bodyTooLarge: absence = endpoint.error(for: NoAnswer(reason: error, wasAnsweredBefore: false))
             case _ where error.isTemporary: absence = endpoint.absence(error)
             default: throw endpoint.error(for: NoAnswer(reason: error, wasAnsweredBefore: false))
             }

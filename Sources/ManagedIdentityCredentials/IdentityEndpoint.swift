@@ -52,9 +52,7 @@ extension IdentityEndpoint {
     func token(
         in response: HTTPResponse, for question: IdentityQuestion, now: Date
     ) throws(CredentialError) -> AccessToken {
-        guard response.status == 200 else {
-            throw error(for: IdentityRefusal(response, now: now), to: question)
-        }
+        guard response.status == 200 else { throw error(for: response, to: question, now: now) }
         do throws(IdentityReply.Flaw) {
             return try IdentityReply(response.body).token(now: now)
         } catch {
@@ -62,6 +60,12 @@ extension IdentityEndpoint {
             if error.isStrange { throw self.error(forStrangeReply: error.problem, facts: facts) }
             throw .failed(Diagnosis("\(title) \(error.problem)", remedy: error.remedy, facts: facts))
         }
+    }
+
+    /// What it means that the answer was no token: what Entra said, where the host passes that on.
+    func error(for response: HTTPResponse, to question: IdentityQuestion, now: Date) -> CredentialError {
+        let refusal = IdentityRefusal(response, now: now)
+        return error(passedOnIn: refusal, to: question) ?? error(for: refusal, to: question)
     }
 
     // What every host named by a variable has in common: it applies, so whatever goes wrong is its failure.

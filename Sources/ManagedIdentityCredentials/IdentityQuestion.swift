@@ -12,13 +12,16 @@ struct IdentityQuestion: Sendable {
 
     let request: TokenRequest
     let identity: ManagedIdentity
-    /// Whether the caller named the identity, and not a variable that others use too.
+    /// Where the id came from, for a remedy.
+    let origin: String
+    /// Whether this identity and no other is meant; not where a variable names it that other credentials use too.
     let isAskedFor: Bool
 
-    init(_ request: TokenRequest, as identity: ManagedIdentity?, environment: ProcessEnvironment) {
+    init(_ request: TokenRequest, as named: NamedIdentity?) {
         self.request = request
-        self.isAskedFor = identity != nil
-        self.identity = identity ?? environment["AZURE_CLIENT_ID"].map { .clientID($0.trimmed) } ?? .systemAssigned
+        identity = named?.identity ?? .systemAssigned
+        origin = named?.origin ?? "the caller"
+        isAskedFor = named?.isMeant ?? false
     }
 
     /// The audience that is asked for.
@@ -39,7 +42,9 @@ struct IdentityQuestion: Sendable {
         var fields = [("api-version", version), ("resource", try resource())]
         if let flaw = identity.flaw {
             throw .failed(
-                Diagnosis("the id of \(identity) \(flaw)", remedy: "Correct \(source).", kind: .misconfigured))
+                Diagnosis(
+                    "the id of \(identity) \(flaw)", remedy: "Correct the id, which came from \(origin).",
+                    kind: .misconfigured))
         }
         let name: String?? =
             switch identity {
@@ -61,14 +66,15 @@ struct IdentityQuestion: Sendable {
             Diagnosis(
                 "\(host) cannot be asked for \(identity)",
                 remedy: names.client == nil
-                    ? "Name no identity: the host decides which one it is\(isAskedFor ? "" : ", so unset AZURE_CLIENT_ID")."
-                    : "Name the identity by its client id.",
+                    ? "Name no identity: the host decides which one it is. The id came from \(origin)."
+                    : "Name the identity by its client id. The id came from \(origin).",
                 kind: .misconfigured))
     }
 
-    /// What has to be corrected, for a remedy.
-    var source: String { isAskedFor ? "the id" : "AZURE_CLIENT_ID" }
-
-    /// Where the id came from, for a remedy.
-    var origin: String { isAskedFor ? "the caller" : "AZURE_CLIENT_ID" }
+    /// What to do where a host has no such identity.
+    func assigning(to host: String) -> String {
+        let remedy = "Assign that identity to the \(host), or name another: the id came from \(origin)."
+        guard case .clientID = identity else { return remedy }
+        return remedy + " An object id is written object:GUID (--identity)."
+    }
 }

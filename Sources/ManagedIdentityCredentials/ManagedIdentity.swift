@@ -1,3 +1,5 @@
+import TokenCredentials
+
 /// Which of a host's managed identities to be.
 public enum ManagedIdentity: Hashable, Sendable {
     /// The identity that belongs to the host itself; on some hosts the only user-assigned one, where there is no other.
@@ -28,6 +30,20 @@ extension ManagedIdentity: CustomStringConvertible {
 }
 
 extension ManagedIdentity {
+    /// The identity that an option or a variable names: a resource id, which begins with `/subscriptions/`, an object id
+    /// after `object:`, or else a client id.
+    package init(named text: String) {
+        let text = text.trimmed
+        let objectMark = "object:"
+        if text.lowercased().hasPrefix("/subscriptions/") {
+            self = .resourceID(text)
+        } else if text.lowercased().hasPrefix(objectMark) {
+            self = .objectID(text.dropFirst(objectMark.count).trimmed)
+        } else {
+            self = .clientID(text)
+        }
+    }
+
     /// The id itself; `nil` for the system-assigned identity.
     var id: String? {
         switch self {
@@ -37,7 +53,7 @@ extension ManagedIdentity {
     }
 
     /// What is wrong with the id, as half a sentence; `nil` if it may be sent.
-    var flaw: String? {
+    package var flaw: String? {
         switch self {
         case .systemAssigned:
             return nil
@@ -55,7 +71,7 @@ extension ManagedIdentity {
 }
 
 extension Unicode.Scalar {
-    var isBlankOrControl: Bool { properties.isWhitespace || properties.generalCategory == .control }
+    var isBlankOrControl: Bool { properties.isWhitespace || isControl }
 }
 
 extension UInt8 {

@@ -10,11 +10,11 @@ public import TokenCredentials
 ///
 /// Throws ``CredentialError/unavailable(_:)`` where no variable names an endpoint and IMDS is not there, and where IMDS
 /// says that no such identity is assigned. Everything else is ``CredentialError/failed(_:)``.
-public struct ManagedIdentityCredential: ConfiguredCredential {
+public struct ManagedIdentityCredential: ConfiguredCredential, SharableCredential {
     /// `"managed-identity"`.
     public var name: String { "managed-identity" }
 
-    private let identity: ManagedIdentity?
+    private let named: NamedIdentity?
     private let environment: ProcessEnvironment
     private let files: any FileAccess
     private let patience: Patience
@@ -22,7 +22,8 @@ public struct ManagedIdentityCredential: ConfiguredCredential {
     private let exchange: PatientExchange
     private let presence = IMDSPresence()
 
-    /// Makes a credential for the identity given, else for the one that `AZURE_CLIENT_ID` names, else for the host's own.
+    /// Makes a credential for the identity given, else for the one that `PASSGRES_MANAGED_IDENTITY` names (a client id, a
+    /// resource id, or an object id after `object:`), else for the one that `AZURE_CLIENT_ID` names, else for the host's own.
     ///
     /// - Parameter http: What sends the requests, each of them once: the credential itself decides which to repeat.
     public init(
@@ -36,11 +37,22 @@ public struct ManagedIdentityCredential: ConfiguredCredential {
             keys: LocalKeyDirectory())
     }
 
-    init(
-        _ identity: ManagedIdentity?, environment: ProcessEnvironment, files: any FileAccess, http: any HTTPTransport,
-        clock: any WallClock, patience: Patience, keys: any KeyDirectory
+    /// Makes a credential for an identity that an option named.
+    package init(
+        _ identity: ManagedIdentity, from option: String, environment: ProcessEnvironment, patience: Patience
     ) {
-        self.identity = identity
+        self.init(
+            identity, from: option, environment: environment, files: LocalFiles(), http: CurlTransport.shared,
+            clock: SystemClock(), patience: patience, keys: LocalKeyDirectory())
+    }
+
+    init(
+        _ identity: ManagedIdentity?, from origin: String = "the caller", environment: ProcessEnvironment,
+        files: any FileAccess, http: any HTTPTransport, clock: any WallClock, patience: Patience, keys: any KeyDirectory
+    ) {
+        named =
+            identity.map { NamedIdentity($0, from: origin) }
+            ?? NamedIdentity(environment, isAlone: patience == .persistent)
         self.environment = environment
         self.files = files
         self.patience = patience
@@ -56,7 +68,7 @@ public struct ManagedIdentityCredential: ConfiguredCredential {
     /// since an identity belongs to one tenant and no host takes claims.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         guard !Task.isCancelled else { throw .cancelled }
-        let question = IdentityQuestion(request, as: identity, environment: environment)
+        let question = IdentityQuestion(request, as: named)
         return try await endpoint().token(for: question, by: exchange)
     }
 
@@ -71,6 +83,15 @@ public struct ManagedIdentityCredential: ConfiguredCredential {
         case let host:
             return .configured(by: host.evidence)
         }
+    }
+
+    package var tokenOwner: String? {
+        // The variables of the host lead to the host's own identity.
+        let places = [
+            "AZURE_POD_IDENTITY_AUTHORITY_HOST", "DEFAULT_IDENTITY_CLIENT_ID", "IDENTITY_ENDPOINT", "IMDS_ENDPOINT",
+            "MSI_ENDPOINT",
+        ].compactMap { name in environment[name].map { "\(name)=\($0)" } }
+        return (["\(named?.identity ?? .systemAssigned)"] + places).joined(separator: " ")
     }
 
     private func endpoint() throws(CredentialError) -> any IdentityEndpoint {
@@ -94,7 +115,7 @@ public struct ManagedIdentityCredential: ConfiguredCredential {
 
 extension ManagedIdentityCredential: CustomStringConvertible, CustomReflectable {
     /// The credential's name and the identity asked for.
-    public var description: String { "\(name) (\(identity.map { "\($0)" } ?? "the identity configured"))" }
+    public var description: String { "\(name) (\(named.map { "\($0.identity)" } ?? "the host's own identity"))" }
 
     /// The same as ``description``: the environment may hold secrets.
     public var customMirror: Mirror { Mirror(self, children: ["credential": description]) }

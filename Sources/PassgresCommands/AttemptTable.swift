@@ -33,11 +33,12 @@ struct AttemptTable {
 
     /// Name, outcome, time, finding and remedy in columns.
     var lines: [String] {
-        let width = rows.map(\.name.count).max() ?? 0
+        let width = rows.map(\.name.printable.count).max() ?? 0
         return rows.map { row in
             let time = row.milliseconds.map { "\($0) ms" } ?? "-"
             var line =
-                row.name.padded(to: width) + "  " + row.outcome.padded(to: 11) + "  " + time.padded(to: 8, on: .left)
+                row.name.printable.padded(to: width) + "  " + row.outcome.padded(to: 11) + "  "
+                + time.padded(to: 8, on: .left)
             if let problem = row.problem { line += "  " + problem }
             if let remedy = row.remedy { line += "  -> " + remedy }
             return line
@@ -49,24 +50,11 @@ struct AttemptTable {
         if !diagnosis.facts.isEmpty {
             text += " (" + diagnosis.facts.map { "\($0.name): \($0.value)" }.joined(separator: ", ") + ")"
         }
-        // One line for each credential, whatever a source put into its words.
-        return text.onOneLine
+        return text
     }
 }
 
 extension String {
-    /// The text without line ends and without what a terminal takes for a command, a blank in the place of each.
-    var onOneLine: String {
-        String(
-            String.UnicodeScalarView(
-                unicodeScalars.map { scalar in
-                    switch scalar.properties.generalCategory {
-                    case .control, .lineSeparator, .paragraphSeparator: " "
-                    default: scalar
-                    }
-                }))
-    }
-
     enum Side { case left, right }
 
     /// The text with blanks beside it, to fill a column.

@@ -12,7 +12,8 @@ package struct CommandFailure: Error, CustomStringConvertible {
 
     package init(_ status: ExitStatus, _ text: String) {
         self.status = status
-        self.text = Self.beginning + text
+        // An argument in the wrong place may be a connection with its password.
+        self.text = Self.beginning + SecretMask.masked(text)
     }
 
     private static let beginning = "passgres: "
@@ -31,18 +32,23 @@ package struct CommandFailure: Error, CustomStringConvertible {
         case let failure as CommandFailure: self = failure
         case let error as ValidationError: self.init(.usage, error.message)
         case let error as CredentialError: self.init(error)
-        case let error as ConnectionInfoError: self.init(.usage, "\(error)")
-        case let error as ServiceFileError: self.init(.configuration, "\(error)")
-        case let error as PasswordFileError: self.init(.usage, "a password file cannot hold this login: \(error)")
-        case let error as ServiceSectionError: self.init(.usage, "\(error)")
-        case let error as KeeperConfigurationError: self.init(.configuration, "\(error)")
-        case let error as RoleNameError: self.init(.usage, "\(error)")
-        case let error as DestinationError: self.init(.inputOutput, "\(error)")
-        case let error as FileError: self.init(.inputOutput, "\(error)" + (error.remedy.map { ". " + $0 } ?? ""))
+        case let error as DeadlinePassed:
+            let lines = error.record.attempts.isEmpty ? [] : AttemptTable(error.attempts).lines.map { "  " + $0 }
+            self.init(.temporary, ([FailureTable.coded("\(error)")] + lines).joined(separator: "\n"))
+        case let error as SocketPeerError: self.init(.configuration, sentence: "\(error). \(error.remedy)")
+        case is ConnectionInfoError, is ServiceSectionError, is RoleNameError: self.init(.usage, sentence: "\(error)")
+        case is ServiceFileError, is KeeperConfigurationError: self.init(.configuration, sentence: "\(error)")
+        case is PasswordFileError: self.init(.usage, sentence: "a password file cannot hold this login: \(error)")
+        case is DestinationError: self.init(.inputOutput, sentence: "\(error)")
+        case let error as FileError:
+            self.init(.inputOutput, sentence: "\(error)" + (error.remedy.map { ". " + $0 } ?? ""))
         case is CancellationError: self.init(.interrupted, "interrupted")
-        default: self.init(.defect, "\(error)")
+        default: self.init(.defect, sentence: "\(error)")
         }
     }
+
+    /// An error's sentence; the names of files in it may hold anything.
+    init(_ status: ExitStatus, sentence: String) { self.init(status, sentence.onOneLine) }
 
     /// A headline, then one line for each credential that was asked.
     package init(_ error: CredentialError) {

@@ -32,6 +32,13 @@ struct ConninfoCommand: Subcommand {
     @Option(help: "The password file to write (PGPASSFILE, else ~/.pgpass).")
     var passfile: String?
 
+    @OptionGroup var files: FileOptions
+    @Option(
+        help: ArgumentHelp(
+            "With --format service: the section's name. Default: user, host, port and database, as in api@db.example/orders.",
+            valueName: "name"))
+    var service: String?
+
     @OptionGroup var tls: TLSOptions
     @OptionGroup var options: CredentialOptions
     @OptionGroup var common: CommonOptions
@@ -40,6 +47,7 @@ struct ConninfoCommand: Subcommand {
         if format == .service, password == .inline {
             throw ValidationError("A line of pg_service.conf holds 1,021 bytes and no token: use --password passfile.")
         }
+        if service != nil, format != .service { throw ValidationError("--service belongs to --format service.") }
     }
 
     func perform() async throws {
@@ -51,12 +59,13 @@ struct ConninfoCommand: Subcommand {
         case .none: connection = connection.withoutPassword
         case .passfile:
             let path = try PgpassCommand.path(passfile, connection, session.environment)
-            try await PgpassCommand.store(connection, in: path)
+            try await PgpassCommand.store(connection, in: path, trusting: files.trust)
             connection = connection.withoutPassword
             connection["passfile"] = path
         }
         if format == .env { common.noteLost(from: connection) }
-        Terminal.standardOutput.write(try text(of: connection, replacing: session.environment))
+        common.noteUnknown(in: connection, handedOver: format == .env ? .variables : .text)
+        Terminal.standardOutput.write(exactly: try text(of: connection, replacing: session.environment))
     }
 
     /// With user and password; where no password is wanted and the user is named, nobody is asked for one.
@@ -86,7 +95,13 @@ struct ConninfoCommand: Subcommand {
                 + variables.sorted { $0.key < $1.key }.map { "export \($0.key)=\(Self.shellQuoted($0.value))\n" }
                 .joined()
         case .service:
-            return try ServiceSection(named: connection.database ?? "passgres", connection, targeting: 14).text
+            let name = service ?? connection.serviceName
+            if connection.isServiceDefined(name, in: environment) {
+                common.note(
+                    "warning: a service file defines \(quoted(name)) already, and libpq reads the first section of a name; "
+                        + "--service gives it another")
+            }
+            return try ServiceSection(named: name, connection, targeting: 14).text
         }
     }
 

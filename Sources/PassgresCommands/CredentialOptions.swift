@@ -2,6 +2,7 @@ import ArgumentParser
 import CredentialObservability
 import EntraCredentials
 import Logging
+import ManagedIdentityCredentials
 import PostgresCredentials
 import TokenCredentials
 
@@ -13,8 +14,17 @@ struct CredentialOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Directory to ask (AZURE_TENANT_ID).", valueName: "id"))
     var tenant: String?
 
-    @Option(help: ArgumentHelp("Application, or user-assigned identity (AZURE_CLIENT_ID).", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "Application, or user-assigned identity by its client or resource id (AZURE_CLIENT_ID, but for login).",
+            valueName: "id"))
     var clientId: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "User-assigned identity: client id, object:GUID or resource id (PASSGRES_MANAGED_IDENTITY).",
+            valueName: "id"))
+    var identity: String?
 
     @Option(
         help: ArgumentHelp(
@@ -52,6 +62,9 @@ struct CredentialOptions: ParsableArguments {
         if let cloud, AzureCloud(named: cloud) == nil {
             throw ValidationError("--cloud takes public, usgov or china, and not \(quoted(cloud)).")
         }
+        if let identity, let flaw = ManagedIdentity(named: identity).flaw {
+            throw ValidationError("--identity takes a client id, object:GUID or a resource id: this one \(flaw).")
+        }
         if let scope, scope.isEmpty || !scope.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) {
             throw ValidationError("--scope takes one scope, without blanks.")
         }
@@ -65,6 +78,7 @@ struct CredentialOptions: ParsableArguments {
         if let credentials { environment["PASSGRES_CREDENTIALS"] = credentials }
         if let tenant { environment["AZURE_TENANT_ID"] = tenant }
         if let clientId { environment["AZURE_CLIENT_ID"] = clientId }
+        if let identity { environment["PASSGRES_MANAGED_IDENTITY"] = identity }
         if let cloud = cloud.flatMap(AzureCloud.init(named:)) {
             environment["AZURE_AUTHORITY_HOST"] = cloud.authority.url
         } else if environment["AZURE_AUTHORITY_HOST"] == nil, let cloud = Self.cloud(of: hosts) {
@@ -94,9 +108,11 @@ struct CredentialOptions: ParsableArguments {
     }
 
     /// The chain these options and the environment ask for, each member saying to the log what it answers.
-    func chain(in environment: ProcessEnvironment, announcing waits: WaitNotice) throws(CredentialError)
-        -> CredentialChain
-    {
+    ///
+    /// - Parameter quiet: Whether warnings are left out of the log too.
+    func chain(
+        in environment: ProcessEnvironment, announcing waits: WaitNotice, quiet: Bool = false
+    ) throws(CredentialError) -> CredentialChain {
         if let credentials, credentials.trimmed.isEmpty {
             throw .failed(
                 Diagnosis(
@@ -104,18 +120,49 @@ struct CredentialOptions: ParsableArguments {
                     kind: .misconfigured))
         }
         try KnownVariable.check(environment)
-        let logger = try self.logger(in: environment)
-        let chain = try DefaultCredential(registry: .tool, environment: environment).chain
+        let logger = try self.logger(in: environment, quiet: quiet)
+        let chain = try DefaultCredential(registry: registry(for: environment), environment: environment).chain
+        let members = SharedMembers(environment: environment) { Self.warnOnce(of: $0, logger) }
         let sharesTokens = !bypassesCache && environment["PASSGRES_CACHE"]?.lowercased() != "off"
         return CredentialChain(
             chain.credentials.map { credential -> any TokenCredential in
                 let logged = credential.logged(to: logger, failuresAt: .info)
                 return AnnouncedCredential(
-                    base: sharesTokens ? SharedMembers.sharing(logged, environment) : logged, notice: waits)
+                    base: sharesTokens ? members.sharing(credential, as: logged) : logged, notice: waits)
             })
     }
 
-    private func logger(in environment: ProcessEnvironment) throws(CredentialError) -> Logger {
+    /// What the tool chooses from, with the managed identity that an option names: that and no other, and called by the
+    /// option's name.
+    private func registry(for environment: ProcessEnvironment) -> CredentialRegistry {
+        var registry = CredentialRegistry.tool
+        let named: (id: String, option: String)? =
+            if let identity {
+                (identity, "--identity")
+            } else if let clientId,
+                environment["PASSGRES_MANAGED_IDENTITY"] == nil
+            { (clientId, "--client-id") } else { nil }
+        guard let named else { return registry }
+        @Sendable func credential(
+            _ environment: ProcessEnvironment, _ patience: ManagedIdentityCredential.Patience
+        ) -> ManagedIdentityCredential {
+            ManagedIdentityCredential(
+                ManagedIdentity(named: named.id), from: named.option, environment: environment, patience: patience)
+        }
+        registry.register(
+            "managed-identity", whenAlone: { credential($0, .persistent) }, { credential($0, .probing(.seconds(1))) })
+        return registry
+    }
+
+    private static let warnings = Guarded<Set<String>>([])
+
+    /// Says why tokens are not shared, once for as long as the process lives.
+    private static func warnOnce(of diagnosis: Diagnosis, _ logger: Logger) {
+        guard warnings.withLock({ $0.insert(diagnosis.problem).inserted }) else { return }
+        logger.warning("\(diagnosis.problem)\(diagnosis.remedy.map { ". " + $0 } ?? "")")
+    }
+
+    private func logger(in environment: ProcessEnvironment, quiet: Bool) throws(CredentialError) -> Logger {
         var level = logLevel
         if level == nil, let name = environment["PASSGRES_LOG_LEVEL"] {
             level = LogLevel(rawValue: name.trimmed.lowercased())
@@ -129,7 +176,7 @@ struct CredentialOptions: ParsableArguments {
         }
         var logger = Logger(label: "passgres") { StreamLogHandler.standardError(label: $0) }
         // A failure ends the command and is told in full then; by default it is not told twice.
-        logger.logLevel = level.flatMap { Logger.Level(rawValue: $0.rawValue) } ?? .warning
+        logger.logLevel = level.flatMap { Logger.Level(rawValue: $0.rawValue) } ?? (quiet ? .error : .warning)
         return logger
     }
 

@@ -21,20 +21,21 @@ struct CredentialsCheckCommand: Subcommand {
             throw CommandFailure(.configuration, "there is no program \(quoted(program)) that can be run")
         }
         let violations = try await within(seconds: common.timeout ?? 300) { [name, quiet = common.quiet] in
-            await WaitNotice(quiet: quiet).during("waiting for \(program)") {
+            await WaitNotice(quiet: quiet).during(waitingFor: program) {
                 await CredentialConformance(environment: environment, secrets: Self.secrets(in: environment))
                     .violations(ofProgram: name)
             }
         }
-        for violation in violations { Terminal.standardOutput.write("FAIL  \(violation)\n") }
+        for violation in violations { Terminal.standardOutput.write("FAIL  \("\(violation)".onOneLine)\n") }
         guard violations.isEmpty else { throw ExitCode(ExitStatus.faultFound.rawValue) }
         Terminal.standardOutput.write("ok    \(program) keeps to everything that was tried\n")
     }
 
-    /// The values of variables that, by their names, hold a secret: none of them may be shown.
+    /// The values of variables that hold a secret, a program's own by their names: none of them may be shown.
     private static func secrets(in environment: ProcessEnvironment) -> [String] {
         environment.names.filter { name in
-            ["SECRET", "TOKEN", "PASSWORD", "KEY"].contains { name.contains($0) }
+            ProcessEnvironment.secretNames.contains(name)
+                || ["SECRET", "TOKEN", "PASSWORD", "KEY"].contains { name.contains($0) }
         }.compactMap { environment[$0] }.filter { $0.utf8.count >= 8 }
     }
 }

@@ -45,20 +45,20 @@ struct DoctorCommand: Subcommand {
         do {
             var said = try ConnectionInfo(connection ?? "")
             said.serverKind = options.serverKind.kind
+            let others = [
+                (options.tenant, "TENANT"), (options.clientId, "CLIENT"), (said["service"], "SERVICE"),
+            ]
+            redaction = Redaction(in: environment, besides: others)
             info = try said.resolved(in: environment)
             let administratorInfo = try administrator.map { try ConnectionInfo($0).resolved(in: environment) }
-            redaction = Redaction(
-                info, administratorInfo, in: environment,
-                besides: [
-                    (options.tenant, "TENANT"), (options.clientId, "CLIENT"), (said["service"], "SERVICE"),
-                ])
+            redaction = Redaction(info, administratorInfo, in: environment, besides: others)
             let limit = common.timeout ?? 30
             let doctor = Doctor(
                 connection: info, environment: environment,
                 service: said["service"] ?? environment["PGSERVICE"], session: session(for: info), isOffline: offline,
                 administrator: administratorInfo, patience: .seconds(min(20, limit * 2 / 3)))
             findings = try await within(seconds: limit) { [quiet = common.quiet] in
-                await WaitNotice(quiet: quiet).during("waiting for the server and the credentials") {
+                await WaitNotice(quiet: quiet).during(waitingFor: "the server and the credentials") {
                     await doctor.findings()
                 }
             }
@@ -94,7 +94,7 @@ struct DoctorCommand: Subcommand {
             redacted ? redaction.applied(to: finding) : finding
         }
         switch output {
-        case .text: for finding in shown { Terminal.standardOutput.write(Self.line(finding)) }
+        case .text: for finding in shown { Terminal.standardOutput.write(exactly: Self.line(finding)) }
         case .json:
             try printJSON(
                 .object([

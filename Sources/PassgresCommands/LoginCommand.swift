@@ -13,7 +13,8 @@ struct LoginCommand: Subcommand {
         commandName: "login", abstract: "Sign in, and keep the sign-in for every later command.",
         discussion: """
             Opens a browser where there is a display, and shows a code to enter on another device where there is none. \
-            --timeout is 900 seconds unless said otherwise.
+            --timeout is 900 seconds unless said otherwise. The application is that of the Azure CLI unless --client-id \
+            names another: AZURE_CLIENT_ID is not looked at, since it names who asks without a person.
             """)
 
     @Flag(help: "Show a code to enter on another device.")
@@ -56,7 +57,7 @@ struct LoginCommand: Subcommand {
             return (choice, token, warnings + words)
         }
         let name = token.claims?["upn"] ?? token.claims?["preferred_username"] ?? token.claims?["unique_name"]
-        common.note("signed in\(name.map { " as \($0)" } ?? ""); kept in \(choice)")
+        common.note("signed in\(name.map { " as \($0.printable)" } ?? ""); kept in \(choice)")
         for line in words { common.note(line) }
     }
 
@@ -83,7 +84,7 @@ struct LoginCommand: Subcommand {
                 // The command's own limit comes first.
                 timeLimit: .seconds(seconds + 1), reporting: report,
                 prompt: { Terminal.standardError.write("Open this address in a browser to sign in:\n\n  \($0)\n\n") })
-            token = try await notice.during("waiting for you in the browser") {
+            token = try await notice.during(waitingFor: "you in the browser") {
                 try await credential.signIn(for: request)
             }
         } else {
@@ -94,12 +95,14 @@ struct LoginCommand: Subcommand {
                 authority: authority, keepingSignInIn: choice.store, reporting: report
             ) { prompt in
                 await asking.end()
-                Terminal.standardError.write(invitation(prompt, environment))
+                Terminal.standardError.write(exactly: invitation(prompt, environment))
                 await countdown.start(until: prompt.expiresAt)
             }
             do {
                 await asking.begin("waiting for \(authority.host)")
-                token = try await credential.signIn(for: request)
+                token = try await WaitRecord.waiting(for: "you to sign in") {
+                    try await credential.signIn(for: request)
+                }
             } catch {
                 await asking.end()
                 await countdown.stop()

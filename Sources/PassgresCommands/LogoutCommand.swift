@@ -32,7 +32,7 @@ struct LogoutCommand: Subcommand {
 
     func perform() async throws {
         let outcome = try await within(seconds: common.timeout ?? 30) {
-            try await WaitNotice(quiet: common.quiet).during("waiting for the secret store") {
+            try await WaitNotice(quiet: common.quiet).during(waitingFor: "the secret store") {
                 try await Self.forgetAll(.current)
             }
         }

@@ -25,7 +25,7 @@ struct CommonOptions: ParsableArguments {
 
     /// Writes to standard error what is no error.
     func note(_ text: String) {
-        if !quiet { Terminal.standardError.write("passgres: \(text)\n") }
+        if !quiet { Terminal.standardError.write("passgres: \(text.onOneLine)\n") }
     }
 
     /// Says which parameters of a connection do not reach a program that is told of it by variables.
@@ -40,7 +40,38 @@ struct CommonOptions: ParsableArguments {
     }
 }
 
-/// One JSON document on standard output, its members in the order of their names.
+extension CommonOptions {
+    /// How libpq is told of a connection.
+    enum Handover {
+        /// By a string or a service file, which libpq refuses for a parameter that it does not know.
+        case text
+        /// By variables, of which libpq passes over those that it does not know.
+        case variables
+    }
+
+    /// Says which parameters of a connection the libpq of this machine does not know.
+    func noteUnknown(in connection: ConnectionInfo, handedOver way: Handover) {
+        guard !quiet, !connection.keywords(unknownTo: .oldest).isEmpty, let number = LocalLibpq.number else { return }
+        let unknown = connection.keywords(unknownTo: LibpqVersion(major: number / 10_000)).filter { keyword in
+            switch way {
+            // What only a variable says is written into no text.
+            case .text: connection.origin(of: keyword) != .environment
+            case .variables: ConnectionKeyword.named(keyword)?.variable != nil
+            }
+        }
+        guard !unknown.isEmpty else { return }
+        let list = unknown.map { keyword in
+            "\(keyword) (since \(ConnectionKeyword.named(keyword)?.since.major ?? 0))"
+        }
+        let end = way == .text ? "and refuses such a connection" : "and passes over the variable"
+        note(
+            "warning: the libpq found here, \(LocalLibpq.shown(number)), does not know \(list.joined(separator: ", ")), \(end)"
+        )
+    }
+}
+
+/// One JSON document on standard output, its members in the order of their names, with what a terminal would take for
+/// a command escaped.
 func printJSON(_ value: JSONValue) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

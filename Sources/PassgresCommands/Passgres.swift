@@ -2,6 +2,7 @@ package import ArgumentParser
 import CommandCredentials
 import CredentialHTTP
 import Glibc
+import Synchronization
 
 /// The `passgres` tool.
 package struct Passgres: AsyncParsableCommand {
@@ -25,13 +26,36 @@ package struct Passgres: AsyncParsableCommand {
 
     package init() {}
 
+    /// Whether the thread of the transport did not end when it was told to.
+    private static let hasThreadsLeft = Atomic(false)
+
+    /// Ends the transport's thread; gives up after a while, since a library may hang in it.
+    ///
+    /// A thread inside OpenSSL must not be surprised by the end of the process.
+    static func endTransport() async {
+        let hasEnded = FirstAnswer<Bool>()
+        Task {
+            await CurlTransport.shared.shutdown()
+            hasEnded.give(true)
+        }
+        let timer = Task {
+            try await Task.sleep(for: .seconds(2))
+            hasEnded.give(false)
+        }
+        if await !hasEnded.value() { hasThreadsLeft.store(true, ordering: .sequentiallyConsistent) }
+        timer.cancel()
+    }
+
     /// Runs the command line of this process; ends the process unless all went well.
     package static func runToItsEnd() async {
         _ = StartingState.taken
         Signals.endWithPrograms()
         var end: (any Error)?
+        var arguments = CommandArguments(texts: [])
         do {
-            var command = try parseAsRoot()
+            arguments = try CommandArguments.ofThisProcess()
+            try CommandArguments.checkVariables()
+            var command = try parseAsRoot(arguments.texts)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -43,16 +67,24 @@ package struct Passgres: AsyncParsableCommand {
         var status = ExitStatus.done.rawValue
         if let end {
             // Help, a version and completions come as errors too.
-            let text = fullMessage(for: end)
-            status = exitCode(for: end).rawValue
-            let stream = status == ExitStatus.done.rawValue ? Terminal.standardOutput : .standardError
-            if !text.isEmpty { stream.write(text + "\n") }
+            status = (end as? CommandFailure)?.status.rawValue ?? exitCode(for: end).rawValue
+            let text =
+                (end as? CommandFailure)?.text
+                ?? (status == ExitStatus.usage.rawValue
+                    ? ArgumentError(end, in: arguments).words : fullMessage(for: end))
+            if !text.isEmpty, status == ExitStatus.done.rawValue {
+                Terminal.standardOutput.write(exactly: text + "\n")
+            } else if !text.isEmpty {
+                Terminal.standardError.write(text + "\n")
+            }
         }
         // A result that nobody has is no success, and no finding either.
         if status <= ExitStatus.faultFound.rawValue, let failure = Terminal.outputFailure {
             Terminal.standardError.write(failure.text + "\n")
             status = failure.status.rawValue
         }
+        // A thread that hangs would keep the libraries' own endings waiting.
+        if hasThreadsLeft.load(ordering: .sequentiallyConsistent) { Glibc._exit(status) }
         if status != ExitStatus.done.rawValue { Glibc.exit(status) }
     }
 }
@@ -75,8 +107,7 @@ extension Subcommand {
             Terminal.standardError.write(failure.text + "\n")
             end = ExitCode(failure.status.rawValue)
         }
-        // A thread inside OpenSSL must not be surprised by the end of the process.
-        await CurlTransport.shared.shutdown()
+        await Passgres.endTransport()
         if let end { throw end }
     }
 }

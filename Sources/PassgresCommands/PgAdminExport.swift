@@ -72,7 +72,8 @@ struct PgAdminExport: Subcommand {
         var words = ["passgres", "token", try quotedForShell("host=\(host) port=\(port)")]
         for (option, value) in [
             ("--credentials", options.credentials), ("--tenant", options.tenant), ("--client-id", options.clientId),
-            ("--cloud", options.cloud), ("--scope", options.scope), ("--log-level", options.logLevel?.rawValue),
+            ("--identity", options.identity), ("--cloud", options.cloud), ("--scope", options.scope),
+            ("--log-level", options.logLevel?.rawValue),
         ] {
             if let value { words += [option, try quotedForShell(value)] }
         }

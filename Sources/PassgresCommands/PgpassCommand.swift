@@ -17,6 +17,7 @@ struct PgpassCommand: Subcommand {
     @Flag(name: .long, help: "Print the lines and touch no file.")
     var stdout = false
 
+    @OptionGroup var files: FileOptions
     @OptionGroup var tls: TLSOptions
     @OptionGroup var options: CredentialOptions
     @OptionGroup var common: CommonOptions
@@ -25,14 +26,23 @@ struct PgpassCommand: Subcommand {
         let sessions = try (connections.isEmpty ? [nil] : connections.map(Optional.some)).map {
             try Session($0, options, common)
         }
+        let trust = try files.trust
+        // Who reads a password file need not heed what we say of the connection.
+        for session in sessions {
+            do {
+                try session.connection.checkSockets()
+            } catch {
+                throw CommandFailure(error)
+            }
+        }
         try await within(seconds: common.timeout ?? 30) { [stdout, passfile, tls, common] in
             for session in sessions {
                 let connection = try await session.login(allowing: tls.allowSslmode).connection
                 if stdout {
-                    for line in try Self.lines(of: connection) { Terminal.standardOutput.write(line + "\n") }
+                    for line in try Self.lines(of: connection) { Terminal.standardOutput.write(exactly: line + "\n") }
                 } else {
                     let path = try Self.path(passfile, connection, session.environment)
-                    try await Self.store(connection, in: path)
+                    try await Self.store(connection, in: path, trusting: trust)
                     common.note("\(path) holds the password for \(Self.names(of: connection))")
                 }
             }
@@ -65,9 +75,10 @@ struct PgpassCommand: Subcommand {
     }
 
     /// Writes an entry for each of a connection's logins, in one replacement of the file.
-    static func store(_ connection: ConnectionInfo, in path: String) async throws {
+    static func store(_ connection: ConnectionInfo, in path: String, trusting trust: FileTrust) async throws {
         do {
-            try await PasswordFileDestination(path: path).store(connection.password ?? "", for: connection.logins)
+            try await PasswordFileDestination(path: path, trusting: trust).store(
+                connection.password ?? "", for: connection.logins)
         } catch {
             throw CommandFailure(error)
         }

@@ -12,7 +12,8 @@ struct Session: Sendable {
     let request: TokenRequest
     /// Who is asked.
     let chain: CredentialChain
-    private let seconds: Double
+    private let common: CommonOptions
+    private var seconds: Double { common.timeout ?? 30 }
 
     /// Reads connection, options and variables; asks nobody.
     ///
@@ -30,8 +31,8 @@ struct Session: Sendable {
             let hosts = try connection.servers().compactMap(\.name)
             environment = options.environment(for: hosts, from: current)
             request = try options.request(for: hosts, in: environment)
-            chain = try options.chain(in: environment, announcing: WaitNotice(quiet: common.quiet))
-            seconds = common.timeout ?? 30
+            chain = try options.chain(in: environment, announcing: WaitNotice(quiet: common.quiet), quiet: common.quiet)
+            self.common = common
         } catch {
             throw CommandFailure(error)
         }
@@ -55,13 +56,16 @@ struct Session: Sendable {
             let connection = try await connection.authenticated(
                 with: witness, for: request, allowing: insistedMode, targeting: version, in: environment)
             guard let token = witness.token else { throw CommandFailure(.defect, "a password without a token") }
+            _ = userName(for: token)
             return (connection, token)
         }
     }
 
-    /// The user the connection names, else the one the token is for; `nil` if neither says.
+    /// The user the connection names, else the one the token is for; `nil` if neither says. A guess is noted as one.
     func userName(for token: AccessToken) -> String? {
-        (try? connection.role(for: token))?.name
+        let role = try? connection.role(for: token)
+        if let guess = role?.guess { common.note(guess) }
+        return role?.name
     }
 
     private func bounded<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {

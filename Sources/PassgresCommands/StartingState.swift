@@ -36,8 +36,9 @@ struct StartingState: Sendable {
     }
 
     private static var openFiles: Set<Int32>? {
-        let names = PrivateDirectory.names(in: "/proc/self/fd")
-        return names.isEmpty ? nil : Set(names.compactMap(Int32.init))
+        let names = OpenDirectory("/proc/self/fd")?.names ?? []
+        // Those by which the names were read are closed again.
+        return names.isEmpty ? nil : Set(names.compactMap(Int32.init).filter { fcntl($0, F_GETFD) >= 0 })
     }
 }
 

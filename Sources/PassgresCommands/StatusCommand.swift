@@ -33,7 +33,7 @@ struct StatusCommand: Subcommand {
 
     func perform() async throws {
         let report = try await within(seconds: common.timeout ?? 30) {
-            try await WaitNotice(quiet: common.quiet).during("waiting for the secret store") {
+            try await WaitNotice(quiet: common.quiet).during(waitingFor: "the secret store") {
                 try await Self.look(in: .current)
             }
         }
@@ -46,11 +46,14 @@ struct StatusCommand: Subcommand {
 
     private static func look(in environment: ProcessEnvironment) async throws -> Report {
         var report = Report(directory: SharedTokenDirectory.standard(environment: environment))
-        for choice in try SecretStoreChoice.forFinding(environment: environment) {
+        let choices = try SecretStoreChoice.forFinding(environment: environment)
+        for choice in choices {
             switch await KeptSignIn(in: choice.store, profile: "default").find() {
             case .signIn(let signIn): report.signIns.append(Found(signIn: signIn, store: choice.place))
             case .nothing: report.remarks.append("\(choice.place): no sign-in kept")
             case .unusable(let defect): report.remarks.append("\(choice.place): the sign-in kept \(defect)")
+            // A store that is not there keeps nothing, and is worth no word beside one that is.
+            case .unreachable(.absent) where choices.count > 1: continue
             case .unreachable(let error):
                 if case .absent = error {} else { report.isComplete = false }
                 report.remarks.append("\(choice.place): \(error.finding)")
@@ -81,16 +84,16 @@ struct StatusCommand: Subcommand {
         }
         for entry in report.signIns {
             Terminal.standardOutput.write(
-                "signed in: \(entry.signIn.account ?? "somebody") in tenant \(entry.signIn.tenant), "
-                    + "cloud \(Self.cloud(of: entry.signIn)), kept in \(entry.store)\n")
+                "signed in: \(entry.signIn.account?.printable ?? "somebody") in tenant \(entry.signIn.tenant), "
+                    + "cloud \(Self.cloud(of: entry.signIn)), kept in \(entry.store.printable)\n")
         }
         for entry in report.secrets.entries {
-            Terminal.standardOutput.write("secret: \(entry.name), kept in \(entry.place)\n")
+            Terminal.standardOutput.write("secret: \(entry.name), kept in \(entry.place.printable)\n")
         }
         for (token, place) in report.tokens {
             Terminal.standardOutput.write(
-                "token: \(token.credential) for \(token.scopes.joined(separator: " ")), "
-                    + "until \(token.expiresAt.ISO8601Format()), kept in \(place)\n")
+                "token: \(token.credential.printable) for \(token.scopes.joined(separator: " ").printable), "
+                    + "until \(token.expiresAt.ISO8601Format()), kept in \(place.printable)\n")
         }
     }
 

@@ -29,7 +29,7 @@ struct TokenCommand: Subcommand {
         let token = try await session.token()
         switch output {
         case .text:
-            Terminal.standardOutput.write(token.secret + "\n")
+            Terminal.standardOutput.write(exactly: token.secret + "\n")
         case .json:
             try printJSON(
                 .object([

@@ -9,8 +9,10 @@ import TokenCredentials
 /// | `connections` | list of connections, as libpq's tools take them |
 /// | `passwordFiles` | list of password files |
 /// | `credentialDirectory` | directory with one file per value, for one login |
+/// | `owner` | name or id of the user whom the files are written for and given to; for root |
+/// | `allowSharedDirectories` | list of directories that are used though others may write to them |
 /// | `pgbouncer.authFile`, `.pidFile`, `.console`, `.version` | auth file, and how PgBouncer is told |
-/// | `credentials`, `tenant`, `clientId`, `cloud`, `scope` | the identity, as the options of the same names |
+/// | `credentials`, `tenant`, `clientId`, `identity`, `cloud`, `scope` | the identity, as the options of the same names |
 /// | `server` | `flexible`, or `single` for users as user@server where the token names them |
 /// | `groups` | list of names; each names a section with the keys above |
 /// | `health` | address and port for health checks |
@@ -26,13 +28,17 @@ public struct KeeperConfiguration: Sendable {
         public var passwordFiles: [String] = []
         /// A directory with one file per value.
         public var credentialDirectory: String?
+        /// The name or id of the user whom files are written for and given to; `nil` for the process's own.
+        public var owner: String?
+        /// Directories that are used though others may write to them.
+        public var sharedDirectories: [String] = []
         /// PgBouncer's auth file.
         public var authFile: String?
         /// The pid file by which PgBouncer is told.
         public var pidFile: String?
         /// The connection to PgBouncer's console, by which it is told.
         public var console: String?
-        /// The version of PgBouncer.
+        /// The version of PgBouncer; `nil` for that which its console says.
         public var pgBouncerVersion: PgBouncerVersion?
         /// Names of credentials, separated by commas.
         public var credentials: String?
@@ -40,6 +46,8 @@ public struct KeeperConfiguration: Sendable {
         public var tenant: String?
         /// The application, or user-assigned identity.
         public var clientID: String?
+        /// The user-assigned managed identity.
+        public var identity: String?
         /// The cloud.
         public var cloud: String?
         /// What the token is for.
@@ -96,6 +104,9 @@ public struct KeeperConfiguration: Sendable {
         group.connections = reader.stringArray(forKey: "connections") ?? []
         group.passwordFiles = reader.stringArray(forKey: "passwordFiles") ?? []
         group.credentialDirectory = reader.string(forKey: "credentialDirectory")
+        group.owner = reader.string(forKey: "owner") ?? top?.owner
+        group.sharedDirectories =
+            (top?.sharedDirectories ?? []) + (reader.stringArray(forKey: "allowSharedDirectories") ?? [])
         group.authFile = reader.string(forKey: "pgbouncer.authFile")
         group.pidFile = reader.string(forKey: "pgbouncer.pidFile")
         group.console = reader.string(forKey: "pgbouncer.console")
@@ -111,6 +122,7 @@ public struct KeeperConfiguration: Sendable {
         group.credentials = reader.string(forKey: "credentials") ?? top?.credentials
         group.tenant = reader.string(forKey: "tenant") ?? top?.tenant
         group.clientID = reader.string(forKey: "clientId") ?? top?.clientID
+        group.identity = reader.string(forKey: "identity") ?? top?.identity
         group.cloud = reader.string(forKey: "cloud") ?? top?.cloud
         group.scope = reader.string(forKey: "scope") ?? top?.scope
         if let text = reader.string(forKey: "server") {

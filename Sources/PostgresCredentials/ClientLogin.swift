@@ -47,6 +47,12 @@ extension ConnectionInfo {
         with credential: some TokenCredential, for request: TokenRequest? = nil, allowing insistedMode: SSLMode? = nil,
         in environment: ProcessEnvironment = .current, files: any FileAccess = LocalFiles()
     ) async throws(CredentialError) -> ClientLogin {
+        do {
+            let resolved = isResolved ? self : try resolved(in: environment, files: files)
+            try resolved.checkSockets()
+        } catch let error as SocketPeerError {
+            throw .failed(Diagnosis("\(error)", remedy: error.remedy, kind: .misconfigured, cause: error))
+        } catch {}  // Said below, in the same words as for libpq.
         let witness = LastToken(credential)
         let info = try await authenticated(
             with: witness, for: request, allowing: insistedMode, in: environment, files: files)
@@ -98,14 +104,12 @@ extension ClientLogin: CustomStringConvertible, CustomDebugStringConvertible, Cu
 }
 
 /// Another credential; what it gave last is remembered.
-package final class LastToken: TokenCredential {
-    private let base: any TokenCredential
+package final class LastToken: CredentialWrapper {
+    package let base: any TokenCredential
     private let last = Guarded<AccessToken?>(nil)
 
     /// Wraps a credential.
     package init(_ base: any TokenCredential) { self.base = base }
-
-    package var name: String { base.name }
 
     /// The token given last; `nil` if there was none.
     package var token: AccessToken? { last.withLock { $0 } }

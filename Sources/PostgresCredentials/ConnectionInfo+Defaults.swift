@@ -63,7 +63,7 @@ extension ConnectionInfo {
         let variables = environment.dictionary
         if let path = variables["PGSERVICEFILE"] {
             guard let contents = try files.contents(ofFile: path, limit: serviceFileLimit) else {
-                throw ServiceFileError(file: path, line: nil, reason: .missing)
+                throw ServiceFileError(file: path, line: nil, service: service, reason: .missing)
             }
             if let settings = try ServiceFile(path, contents: contents).settings(of: service) { return settings }
         } else if let home = account.home(in: environment) {
@@ -80,6 +80,6 @@ extension ConnectionInfo {
         {
             return settings
         }
-        throw ServiceFileError(file: nil, line: nil, reason: .noSuchService)
+        throw ServiceFileError(file: nil, line: nil, service: service, reason: .noSuchService)
     }
 }

@@ -10,6 +10,9 @@ extension ConnectionInfo {
     /// `sslrootcert` is set only if nobody said it, the mode verifies and there is no `~/.postgresql/root.crt`: to the
     /// file of `SSL_CERT_FILE`, or the system's bundle, `/etc/ssl/certs/ca-certificates.crt` on Debian, if it exists.
     ///
+    /// At a socket of this machine has to listen whoever `requirepeer` names: where nobody said it, the owner of the
+    /// socket, who must be root, this process's user or `postgres`.
+    ///
     /// - Parameters:
     ///   - insistedMode: the one mode weaker than `require` that is taken for a server elsewhere, if the connection
     ///     says it.
@@ -31,8 +34,8 @@ extension ConnectionInfo {
         var info = try prepared.get()
         let request = request ?? .postgres(in: info.cloud ?? .public)
         let token = try await credential.token(for: request)
-        guard !token.secret.isEmpty, !token.secret.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
-            throw .failed(Diagnosis("\(credential.name) delivered a token that is empty or not on one line"))
+        guard !token.secret.isEmpty, !token.secret.utf8.contains(0) else {
+            throw .failed(Diagnosis("\(credential.name) delivered a token that is empty or holds a zero byte"))
         }
         do throws(RoleNameError) {
             let role = try info.role(for: token)
@@ -86,6 +89,7 @@ extension ConnectionInfo {
         where info[keyword] != value {
             try info.set(value, for: keyword)
         }
+        try info.requirePeer(account)
         return info
     }
 
@@ -97,6 +101,8 @@ extension ConnectionInfo {
                     "\(error)", remedy: "Name the user, as in user=…" + (error.hint.map { ". " + $0 } ?? "."),
                     kind: .misconfigured, cause: error))
         case let error as TLSPolicyError:
+            .failed(Diagnosis("\(error)", remedy: error.remedy, kind: .misconfigured, cause: error))
+        case let error as SocketPeerError:
             .failed(Diagnosis("\(error)", remedy: error.remedy, kind: .misconfigured, cause: error))
         default: .failed(Diagnosis("\(error)", kind: .misconfigured, cause: error))
         }

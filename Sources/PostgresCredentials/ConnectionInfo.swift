@@ -96,6 +96,13 @@ public struct ConnectionInfo: Sendable {
         return value.origin != .builtIn && !value.text.isEmpty
     }
 
+    /// The same without the settings whose values are secrets, the password among them.
+    package var withoutSecrets: ConnectionInfo {
+        var copy = self
+        for keyword in ConnectionKeyword.all where keyword.isSecret { copy.values[keyword.name] = nil }
+        return copy
+    }
+
     /// The same without the password.
     public var withoutPassword: ConnectionInfo {
         var copy = self

@@ -13,6 +13,8 @@ public struct RoleName: Hashable, Sendable {
         case credential
         /// A claim of the token says it.
         case claim(String)
+        /// A claim of the token names a resource, whose system-assigned identity usually has a role of that name: a guess.
+        case resource(String)
     }
 
     /// The name, case and blanks as they are.
@@ -24,7 +26,9 @@ public struct RoleName: Hashable, Sendable {
     ///
     /// The claims are looked at in this order: `xms_mirid` (the name of a user-assigned identity), `upn`,
     /// `preferred_username`, `unique_name`. A `unique_name` of an account that lives elsewhere is passed over, since
-    /// the role of a guest has another name. Throws ``RoleNameError`` if none names a role.
+    /// the role of a guest has another name. Last of all, and as a guess, comes the name of the resource that a
+    /// system-assigned identity belongs to (`xms_mirid` again): the server goes by the object id, and the role may have
+    /// been given any name. Throws ``RoleNameError`` if none names a role.
     public init(said: String? = nil, for token: AccessToken) throws(RoleNameError) {
         if let said, !said.isEmpty {
             self.init(name: said, source: .explicit)
@@ -50,7 +54,10 @@ public struct RoleName: Hashable, Sendable {
             self.init(name: name, source: .claim(claim))
             return
         }
-        throw RoleNameError(claims)
+        guard let name = claims["xms_mirid"].flatMap(Self.resourceName), !name.utf8.contains(0) else {
+            throw RoleNameError(claims)
+        }
+        self.init(name: name, source: .resource("xms_mirid"))
     }
 
     private init(name: String, source: Source) {
@@ -62,11 +69,17 @@ public struct RoleName: Hashable, Sendable {
     ///
     /// A socket or an address has no such label, and changes nothing.
     func onSingleServer(host: String?) -> RoleName {
-        guard let label = host?.split(separator: ".", omittingEmptySubsequences: false).first, !label.isEmpty,
-            !label.contains(where: { $0 == "/" || $0 == ":" || $0 == "@" }), !label.allSatisfy(\.isWholeNumber),
-            !name.lowercased().hasSuffix("@" + label.lowercased())
+        guard let label = Self.serverLabel(ofHost: host), !name.lowercased().hasSuffix("@" + label.lowercased())
         else { return self }
         return RoleName(name: "\(name)@\(label)", source: source)
+    }
+
+    /// The first label of a host's name; `nil` for a socket or an address.
+    package static func serverLabel(ofHost host: String?) -> String? {
+        guard let label = host?.split(separator: ".", omittingEmptySubsequences: false).first, !label.isEmpty,
+            !label.contains(where: { $0 == "/" || $0 == ":" || $0 == "@" }), !label.allSatisfy(\.isWholeNumber)
+        else { return nil }
+        return String(label)
     }
 
     /// How the name is known, in words.
@@ -75,11 +88,20 @@ public struct RoleName: Hashable, Sendable {
         case .explicit: "it was said"
         case .credential: "the credential names it"
         case .claim(let claim): "the token's claim \(claim) names it"
+        case .resource(let claim): "the token's claim \(claim) names the resource that it belongs to, which is a guess"
         }
     }
 
     /// What may go wrong with this name, each a sentence.
-    public var warnings: [String] { Self.warnings(for: name) }
+    public var warnings: [String] { (guess.map { [$0] } ?? []) + Self.warnings(for: name) }
+
+    /// Says that the name is a guess; `nil` where it is none.
+    package var guess: String? {
+        guard case .resource = source else { return nil }
+        return
+            "the user \(quoted(name)) is a guess by the name of the resource that the identity belongs to; the server"
+            + " goes by the object id, so name the user if the role has another name"
+    }
 
     package static func warnings(for name: String) -> [String] {
         var warnings: [String] = []
@@ -89,7 +111,18 @@ public struct RoleName: Hashable, Sendable {
         if isGUID(name) {
             warnings.append("the user name looks like an object or client id; roles are usually named in words")
         }
+        if let role = unescaped(name) {
+            warnings.append(
+                "the user name has a backslash before a blank, which is a shell's or a connection string's; the role is"
+                    + " \(quoted(role))")
+        }
         return warnings
+    }
+
+    /// The name without the backslashes that stand before its blanks, as pages write it for a shell; `nil` if it has none.
+    package static func unescaped(_ name: String) -> String? {
+        let role = name.replacing("\\ ", with: " ")
+        return role == name ? nil : role
     }
 
     /// The name at the end of a user-assigned identity's resource id; `nil` for any other id.
@@ -98,6 +131,17 @@ public struct RoleName: Hashable, Sendable {
         let kind = ["providers", "microsoft.managedidentity", "userassignedidentities"]
         guard parts.count > kind.count, let name = parts.last, !name.isEmpty,
             parts.dropLast().suffix(kind.count).map({ $0.lowercased() }) == kind
+        else { return nil }
+        return String(name)
+    }
+
+    /// The name at the end of the id of a resource that may have a system-assigned identity: `providers`, the provider, one
+    /// kind and one name, and nothing after it; `nil` for any other id.
+    static func resourceName(in resource: String) -> String? {
+        let parts = resource.split(separator: "/", omittingEmptySubsequences: false)
+        let isProviders = { (part: Substring) in part.lowercased() == "providers" }
+        guard parts.first?.isEmpty == true, parts.count(where: isProviders) == 1, parts.count > 5,
+            isProviders(parts[parts.count - 4]), parts.dropFirst().allSatisfy({ !$0.isEmpty }), let name = parts.last
         else { return nil }
         return String(name)
     }

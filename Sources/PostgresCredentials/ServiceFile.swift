@@ -3,7 +3,7 @@ import TokenCredentials
 
 /// Why a connection service did not serve.
 ///
-/// Names file and line and never quotes them.
+/// Names file, line and service, and never quotes a line.
 public struct ServiceFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong.
     @nonexhaustive
@@ -26,6 +26,8 @@ public struct ServiceFileError: Error, Hashable, Sendable, CustomStringConvertib
     public let file: String?
     /// The line, counted from 1.
     public let line: Int?
+    /// The service that was asked for.
+    public let service: String
     /// What is wrong.
     public let reason: Reason
 
@@ -34,7 +36,7 @@ public struct ServiceFileError: Error, Hashable, Sendable, CustomStringConvertib
         let place = "the service file" + (file.map { " \($0)" } ?? "") + (line.map { ", line \($0)" } ?? "")
         return switch reason {
         case .missing: "\(place) named by PGSERVICEFILE is not there"
-        case .noSuchService: "no service file defines the service asked for"
+        case .noSuchService: "no service file defines the service \(quoted(service))"
         case .lineTooLong: "\(place), is longer than the 1021 bytes libpq can read"
         case .syntax: "\(place), is not a known keyword, = and a value, without a blank before the ="
         case .nestedService: "\(place), refers to another service, which libpq does not follow"
@@ -63,33 +65,37 @@ struct ServiceFile {
         for (index, raw) in lines.enumerated() {
             // The buffer also holds the line's end, which the last line may lack.
             let limit = Self.longestLine + (index == lines.count - 1 && !isLastComplete ? 1 : 0)
-            guard raw.count <= limit else { throw fault(.lineTooLong, index) }
+            guard raw.count <= limit else { throw fault(.lineTooLong, index, service) }
             let line = Self.trimmed(raw)
             guard let first = line.first, first != UInt8(ascii: "#") else { continue }
             if first == UInt8(ascii: "[") {
                 if let settings { return settings }
                 if line.dropFirst().starts(with: Array(service.utf8) + [UInt8(ascii: "]")]) { settings = [:] }
             } else if settings != nil {
-                let (keyword, value) = try setting(line, index)
+                let (keyword, value) = try setting(line, index, service)
                 if settings?[keyword] == nil { settings?[keyword] = value }
             }
         }
         return settings
     }
 
-    private func setting(_ line: [UInt8], _ index: Int) throws(ServiceFileError) -> (String, String) {
-        if line.starts(with: "ldap".utf8) { throw fault(.ldap, index) }
+    private func setting(
+        _ line: [UInt8], _ index: Int, _ service: String
+    ) throws(ServiceFileError) -> (String, String) {
+        if line.starts(with: "ldap".utf8) { throw fault(.ldap, index, service) }
         guard let equals = line.firstIndex(of: UInt8(ascii: "=")), !line.contains(0),
             let keyword = String(validating: line[..<equals], as: UTF8.self),
             let value = String(validating: line[(equals + 1)...], as: UTF8.self)
-        else { throw fault(.syntax, index) }
-        if keyword == "service" { throw fault(.nestedService, index) }
-        guard ConnectionKeyword.named(keyword) != nil else { throw fault(.syntax, index) }
+        else { throw fault(.syntax, index, service) }
+        if keyword == "service" { throw fault(.nestedService, index, service) }
+        guard ConnectionKeyword.named(keyword) != nil else { throw fault(.syntax, index, service) }
         return (keyword, value)
     }
 
-    private func fault(_ reason: ServiceFileError.Reason, _ index: Int) -> ServiceFileError {
-        ServiceFileError(file: path, line: index + 1, reason: reason)
+    private func fault(
+        _ reason: ServiceFileError.Reason, _ index: Int, _ service: String
+    ) -> ServiceFileError {
+        ServiceFileError(file: path, line: index + 1, service: service, reason: reason)
     }
 
     private static func trimmed(_ line: [UInt8]) -> [UInt8] {

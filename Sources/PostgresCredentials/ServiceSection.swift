@@ -1,3 +1,5 @@
+public import TokenCredentials
+
 /// A section of a connection service file, as text.
 ///
 /// Never holds a password: a token is longer than a line may be. Let `passfile` name the file that has it.
@@ -8,16 +10,33 @@ public struct ServiceSection: Sendable {
     /// Writes a connection as a service.
     ///
     /// What a variable says and an older library may not know is left out, as in ``ConnectionInfo/conninfo``: the
-    /// library ignores the variable, and refuses the whole section for the line. The lines have no quoting. Throws ``ServiceSectionError`` for a name or value they cannot say, and for a line
-    /// longer than the library reads: 253 bytes before version 14, 1,021 since.
+    /// library ignores the variable, and refuses the whole section for the line. The lines have no quoting. Throws
+    /// ``ServiceSectionError`` for a name or value they cannot say, and for a line longer than the library reads: 253
+    /// bytes before version 14, 1,021 since.
     public init(
         named name: String, _ connection: ConnectionInfo, targeting version: LibpqVersion = .oldest
+    ) throws(ServiceSectionError) {
+        try self.init(named: name, connection.withoutSecrets, connection.withoutSecrets.written, version)
+    }
+
+    /// Writes nothing but the secrets of a connection, as a service that is its reader's alone and lasts for one run.
+    ///
+    /// Throws as the other initializer does.
+    package init(
+        named name: String, secretsOf connection: ConnectionInfo, targeting version: LibpqVersion = .oldest
+    ) throws(ServiceSectionError) {
+        let others = Set(connection.withoutSecrets.keywords)
+        try self.init(named: name, connection, connection.keywords.filter { !others.contains($0) }, version)
+    }
+
+    private init(
+        named name: String, _ connection: ConnectionInfo, _ keywords: [String], _ version: LibpqVersion
     ) throws(ServiceSectionError) {
         guard !name.isEmpty, !name.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 || $0 == UInt8(ascii: "]") })
         else { throw ServiceSectionError(keyword: nil, reason: .cannotBeSaid) }
         var lines: [(keyword: String?, text: String)] = [(nil, "[\(name)]")]
-        for keyword in connection.written where keyword != "service" {
-            guard let value = connection[keyword], ConnectionKeyword.named(keyword)?.isSecret == false else { continue }
+        for keyword in keywords where keyword != "service" {
+            guard let value = connection[keyword] else { continue }
             guard !value.utf8.contains(where: { $0 == 0 || $0 == 10 }), value.utf8.first.map(isSpace) != true,
                 value.utf8.last.map(isSpace) != true
             else { throw ServiceSectionError(keyword: keyword, reason: .cannotBeSaid) }
@@ -28,6 +47,36 @@ public struct ServiceSection: Sendable {
             throw ServiceSectionError(keyword: line.keyword, reason: .tooLong(limit: limit))
         }
         text = lines.map { $0.text + "\n" }.joined()
+    }
+}
+
+extension ConnectionInfo {
+    /// A name for the connection as a service, such as `api@db.example:5433/orders`: another connection has another.
+    ///
+    /// The usual port is left out, and so is what a section's name cannot hold.
+    public var serviceName: String {
+        var name = user.map { $0 + "@" } ?? ""
+        name += host.flatMap { $0.isEmpty ? nil : $0 } ?? self["hostaddr"] ?? "localhost"
+        if let port, !port.isEmpty, port != "5432" { name += ":" + port }
+        if let database, !database.isEmpty { name += "/" + database }
+        return String(String.UnicodeScalarView(name.unicodeScalars.filter { $0.value >= 0x20 && $0 != "]" }))
+    }
+
+    /// Whether a service file that libpq would read here has a section of that name.
+    public func isServiceDefined(
+        _ name: String, in environment: ProcessEnvironment, files: any FileAccess = LocalFiles()
+    ) -> Bool {
+        var reference = ConnectionInfo()
+        reference["service"] = name
+        do {
+            _ = try reference.resolved(in: environment, files: files)
+            return true
+        } catch let error as ServiceFileError {
+            // A section whose lines are wrong is there all the same.
+            return error.reason != .noSuchService && error.reason != .missing
+        } catch {
+            return false
+        }
     }
 }
 

@@ -80,8 +80,9 @@ public struct FileSecretStore: SecretListing {
     /// Whether something of that name is there, private or not.
     var exists: Bool { (try? Protection.checkFile(path)) != false }
 
+    private var directory: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
+
     private func change(_ body: (inout SecretDocument) -> Void) throws(SecretStoreError) {
-        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         do throws(Protection.Exposure) {
             try Protection.makeDirectory(directory, forbidding: 0o022)
         } catch {
@@ -109,10 +110,18 @@ public struct FileSecretStore: SecretListing {
 
     private func isThere() throws(SecretStoreError) -> Bool {
         do throws(Protection.Exposure) {
-            return try Protection.checkFile(path)
+            guard try Protection.checkFile(path) else { return false }
         } catch {
             throw .failed("\(path) \(error.words), and is not believed")
         }
+        // Who can put another file in its place decides who we sign in as.
+        do throws(Protection.Exposure) {
+            try PathCheck().resolve(directory)
+            try Protection.checkDirectory(directory, forbidding: 0o022)
+        } catch {
+            throw .failed("\(directory) \(error.words), and what is in it is not believed")
+        }
+        return true
     }
 
     private func document(_ contents: Data) throws(SecretStoreError) -> SecretDocument {

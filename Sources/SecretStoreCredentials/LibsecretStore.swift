@@ -146,7 +146,7 @@ public struct LibsecretStore: SecretListing {
     private static func check(_ key: SecretKey) throws(SecretStoreError) {
         for text in [key.kind, key.profile] {
             guard !text.isEmpty, text.utf8.count <= 255,
-                !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+                !text.unicodeScalars.contains(where: \.isControl)
             else { throw .failed("\(quoted(text)) is no name for a secret") }
         }
     }

@@ -44,7 +44,7 @@ public struct NamedSecret: Hashable, Sendable {
         guard text.utf8.count <= Self.longestText else {
             throw Self.misconfigured("the secret is longer than \(Self.longestText) bytes", "Give its value alone.")
         }
-        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        guard !text.unicodeScalars.contains(where: \.isControl) else {
             throw Self.misconfigured("the secret holds a line break or a control character", "Give its value alone.")
         }
         do throws(SecretStoreError) {

@@ -13,13 +13,14 @@ public import TokenCredentials
 /// Wrap the single credential and not a chain, since an entry is bound to one identity, and wrap this in a
 /// ``CachedCredential``, which needs no file to answer. Where the directory is not private, or does not serve otherwise,
 /// the other credential is asked as if this one were not there.
-public struct SharedTokenCredential: TokenCredential {
+public struct SharedTokenCredential: CredentialWrapper {
     /// Between two looks, while another process asks.
     private static let firstPause = Duration.milliseconds(5)
     private static let longestPause = Duration.milliseconds(40)
 
-    private let base: any TokenCredential
-    private let identity: SharedTokenIdentity
+    /// The credential whose tokens are shared.
+    public let base: any TokenCredential
+    private let identity: @Sendable () -> SharedTokenIdentity?
     private let directory: SharedTokenDirectory
     private let store: (any SecretStore)?
     private let policy: RenewalPolicy
@@ -41,6 +42,20 @@ public struct SharedTokenCredential: TokenCredential {
         patience: Duration = .seconds(20), clock: any WallClock = SystemClock(),
         reporting: @escaping @Sendable (Diagnosis) -> Void = { _ in }
     ) {
+        self.init(
+            base, ownedBy: { identity }, in: directory, keepingTokensIn: store, renewing: policy, patience: patience,
+            clock: clock, reporting: reporting)
+    }
+
+    /// Wraps a credential whose identity may change while this lives, such as that of a tool to which anybody may sign in.
+    ///
+    /// - Parameter identity: Who asks, as it is now; `nil` where that cannot be told, so that nothing is shared.
+    package init(
+        _ base: any TokenCredential, ownedBy identity: @escaping @Sendable () -> SharedTokenIdentity?,
+        in directory: SharedTokenDirectory, keepingTokensIn store: (any SecretStore)? = nil,
+        renewing policy: RenewalPolicy = RenewalPolicy(), patience: Duration = .seconds(20),
+        clock: any WallClock = SystemClock(), reporting: @escaping @Sendable (Diagnosis) -> Void
+    ) {
         self.base = base
         self.identity = identity
         self.directory = directory
@@ -50,9 +65,6 @@ public struct SharedTokenCredential: TokenCredential {
         self.clock = clock
         self.reporting = reporting
     }
-
-    /// The name of the credential whose tokens are shared.
-    public var name: String { base.name }
 
     /// Returns the shared token while it is good, or a new one.
     ///
@@ -83,10 +95,11 @@ public struct SharedTokenCredential: TokenCredential {
         }
     }
 
-    /// Forgets the token for a request, for every process; for use after a service turned it down.
-    public func forgetToken(for request: TokenRequest) async {
-        guard let entry = await entry(for: request) else { return }
-        await entry.forget()
+    /// Forgets the token for a request, for every process, and has the other credential forget it too; for use after a
+    /// service turned it down.
+    public func forgetToken(for request: TokenRequest, ifStill token: AccessToken?) async {
+        await base.forgetToken(for: request, ifStill: token)
+        await entry(for: request)?.forget(ifStill: token, now: clock.now)
     }
 
     /// Asks the other credential.
@@ -118,10 +131,12 @@ public struct SharedTokenCredential: TokenCredential {
     }
 
     private func entry(for request: TokenRequest) async -> SharedEntry? {
-        let (key, path) = (EntryKey(base.name, identity, request), directory.path)
-        let (policy, store) = (policy, store)
-        @Sendable func open() throws(SharedTokenDirectory.Refusal) -> SharedEntry {
-            SharedEntry(folder: try PrivateFolder(path), key: key, policy: policy, store: store)
+        let (name, path) = (base.name, directory.path)
+        let (identity, policy, store) = (identity, policy, store)
+        @Sendable func open() throws(SharedTokenDirectory.Refusal) -> SharedEntry? {
+            guard let identity = identity() else { return nil }
+            return SharedEntry(
+                folder: try PrivateFolder(path), key: EntryKey(name, identity, request), policy: policy, store: store)
         }
         do throws(SharedTokenDirectory.Refusal) {
             return try await onOwnThread(open)
@@ -131,7 +146,7 @@ public struct SharedTokenCredential: TokenCredential {
         }
     }
 
-    private static let privacy = "Set XDG_RUNTIME_DIR to a directory of your own with mode 0700."
+    private static let privacy = "Set XDG_RUNTIME_DIR to a directory of your own with mode 0700, or PASSGRES_CACHE=off."
     private static let storing = "Look after the secret store; until then each process asks for a token of its own."
 
     private func report(_ problem: String, _ remedy: String) {

@@ -22,23 +22,13 @@ public struct SharedTokenDirectory: Hashable, Sendable {
         self.path = path
     }
 
-    /// The usual place: `passgres/tokens` in `XDG_RUNTIME_DIR`; where that is not set or no directory, one named for the
-    /// user in the directory for temporary files.
+    /// The usual place: `tokens` in the user's private directory, which is named for the user in `XDG_RUNTIME_DIR`, else
+    /// in the directory for temporary files.
     ///
-    /// Nothing is made: `XDG_RUNTIME_DIR` is the system's to make. A directory for temporary files belongs to everybody, so what is found there under
-    /// the user's name may be somebody else's: it is used only if it turns out to be a directory, no link, ours and closed
-    /// to others, and if nobody else can put another in its place.
+    /// Nothing is made. A directory is passed over where others could put another in its place; what somebody else has
+    /// made under our name is not used.
     public static func standard(environment: ProcessEnvironment = .current) -> SharedTokenDirectory {
-        if let base = environment["XDG_RUNTIME_DIR"], base.hasPrefix("/"), isDirectory(base) {
-            return SharedTokenDirectory(base + "/passgres/tokens")
-        }
-        let base = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-        return SharedTokenDirectory("\(base)/passgres-\(geteuid())/tokens")
-    }
-
-    private static func isDirectory(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        SharedTokenDirectory(RuntimeDirectory.path(in: environment) + "/tokens")
     }
 
     /// The tokens kept here that have not ended, without the tokens themselves, sorted by credential and end.

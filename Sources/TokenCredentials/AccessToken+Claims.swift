@@ -22,9 +22,11 @@ public struct TokenClaims: Sendable {
         return text
     }
 
-    /// The claim as a time (UTC), if it is a number of seconds since 1970.
+    /// The claim as a time (UTC), if it is a number of seconds since 1970 within the years 1 to 9999.
     public func date(_ name: String) -> Date? {
-        guard case .number(let seconds)? = values[name] else { return nil }
+        guard case .number(let seconds)? = values[name], (-62_135_596_800..<253_402_300_800).contains(seconds) else {
+            return nil
+        }
         return Date(timeIntervalSince1970: seconds)
     }
 }

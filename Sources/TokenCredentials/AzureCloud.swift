@@ -10,26 +10,29 @@ public struct AzureCloud: Hashable, Sendable {
     public var postgresScope: String
     /// How the host names of PostgreSQL servers of this cloud end, in lower case, without a leading dot.
     public let serverSuffix: String
+    /// How those of its other PostgreSQL services end, HorizonDB's among them, which take the same tokens.
+    public let otherServerSuffixes: [String]
     /// The audience of a federated token presented to this cloud.
     public let federatedTokenAudience: String
 
     /// Describes a cloud that is not among those known.
     public init(
         name: String, authority: Authority, postgresScope: String, serverSuffix: String,
-        federatedTokenAudience: String = "api://AzureADTokenExchange"
+        federatedTokenAudience: String = "api://AzureADTokenExchange", otherServerSuffixes: [String] = []
     ) {
         self.name = name
         self.authority = authority
         self.postgresScope = postgresScope
         self.serverSuffix = serverSuffix
         self.federatedTokenAudience = federatedTokenAudience
+        self.otherServerSuffixes = otherServerSuffixes
     }
 
     /// Azure as most of the world uses it.
     public static let `public` = AzureCloud(
         name: "public", authority: Authority(knownHost: "login.microsoftonline.com"),
         postgresScope: "https://ossrdbms-aad.database.windows.net/.default",
-        serverSuffix: "postgres.database.azure.com")
+        serverSuffix: "postgres.database.azure.com", otherServerSuffixes: ["horizondb.azure.com"])
     /// Azure US Government.
     public static let usGovernment = AzureCloud(
         name: "usgov", authority: Authority(knownHost: "login.microsoftonline.us"),
@@ -54,9 +57,12 @@ public struct AzureCloud: Hashable, Sendable {
 
     /// The cloud a PostgreSQL server belongs to, told by the end of its host name; `nil` for any other host.
     public init?(serverHost host: String) {
-        var host = host.lowercased()
-        if host.hasSuffix(".") { host.removeLast() }
-        guard let cloud = Self.known.first(where: { host.hasSuffix("." + $0.serverSuffix) }) else { return nil }
+        let lowered = host.lowercased()
+        let host = lowered.hasSuffix(".") ? String(lowered.dropLast()) : lowered
+        let ends = { (suffix: String) in host.hasSuffix("." + suffix) }
+        guard
+            let cloud = Self.known.first(where: { ([$0.serverSuffix] + $0.otherServerSuffixes).contains(where: ends) })
+        else { return nil }
         self = cloud
     }
 

@@ -23,7 +23,7 @@ extension CredentialAttempt: CustomStringConvertible {
             case .success(let token): "\(token)"
             case .failure(let error): error.description
             }
-        return "\(name): \(answer) [\(duration.milliseconds) ms]"
+        return "\(name.printable): \(answer) [\(duration.milliseconds) ms]"
     }
 }
 

@@ -67,7 +67,16 @@ public final class CredentialChain: TokenCredential {
     public func walk(for request: TokenRequest) async -> [CredentialAttempt] {
         var attempts: [CredentialAttempt] = []
         for credential in credentials {
-            let attempt = await credential.attempt(for: request)
+            WaitRecord.begin(asking: credential.name)
+            var attempt = await credential.attempt(for: request)
+            if case .failure(.unavailable(var diagnosis)) = attempt.outcome, WaitRecord.current?.isOver == true {
+                // With more time it might have applied: nobody becomes somebody else for want of time.
+                diagnosis.kind = .temporary
+                attempt = CredentialAttempt(
+                    name: attempt.name, duration: attempt.duration, outcome: .failure(.failed(diagnosis)))
+            }
+            // What was given up because the time is up has not answered.
+            if case .failure(.cancelled) = attempt.outcome {} else { WaitRecord.end(with: attempt) }
             attempts.append(attempt)
             guard case .failure(.unavailable) = attempt.outcome else { break }
         }
@@ -79,6 +88,14 @@ public final class CredentialChain: TokenCredential {
         var attempts: [CredentialAttempt] = []
         for credential in credentials { attempts.append(await credential.attempt(for: request)) }
         return attempts
+    }
+
+    /// Whether the credential the chain has settled on keeps its tokens.
+    public var keepsTokens: Bool { settledCredential?.keepsTokens ?? false }
+
+    /// Has every credential of the chain forget the token for a request.
+    public func forgetToken(for request: TokenRequest, ifStill token: AccessToken?) async {
+        for credential in credentials { await credential.forgetToken(for: request, ifStill: token) }
     }
 
     private func settledToken(at index: Int, for request: TokenRequest) async throws(CredentialError) -> AccessToken {

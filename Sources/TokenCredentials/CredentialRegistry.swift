@@ -108,12 +108,6 @@ public struct CredentialRegistry: Sendable {
     }
 }
 
-/// A text from outside between quotation marks, cut at 64 characters, without control characters.
-package func quoted(_ text: some StringProtocol) -> String {
-    let shown = text.unicodeScalars.prefix(64).map { $0.properties.generalCategory == .control ? "?" : String($0) }
-    return "\"\(shown.joined())\(text.unicodeScalars.count > 64 ? "…" : "")\""
-}
-
 extension StringProtocol {
     /// The text without white space at its ends.
     package var trimmed: String {

@@ -1,4 +1,7 @@
 /// What went wrong, what to do about it, and what else was tried. None of its text ever holds a secret.
+///
+/// Each of its texts stands on one line, with a blank in the place of a line end, and what a terminal would take for a
+/// command, such as an escape or a mark that turns the direction of writing round, is written as `\u001b`.
 public struct Diagnosis: Sendable {
     /// What kind of trouble it is: who can end it, and how.
     @nonexhaustive
@@ -14,9 +17,9 @@ public struct Diagnosis: Sendable {
     }
 
     /// One sentence: what was found.
-    public var problem: String
+    public var problem: String { didSet { problem = problem.onOneLine } }
     /// One sentence: what the reader can do.
-    public var remedy: String?
+    public var remedy: String? { didSet { remedy = remedy?.onOneLine } }
     /// The kind of trouble, where it is known.
     public var kind: Kind?
     /// How long to wait before asking again can help; `nil` if asking again will not help by itself.
@@ -37,8 +40,8 @@ public struct Diagnosis: Sendable {
 
         /// Makes a finding.
         public init(_ name: String, _ value: String) {
-            self.name = name
-            self.value = value
+            self.name = name.onOneLine
+            self.value = value.onOneLine
         }
     }
 
@@ -47,8 +50,8 @@ public struct Diagnosis: Sendable {
         _ problem: String, remedy: String? = nil, kind: Kind? = nil, retryAfter: Duration? = nil, facts: [Fact] = [],
         cause: (any Error)? = nil, attempts: [CredentialAttempt] = []
     ) {
-        self.problem = problem
-        self.remedy = remedy
+        self.problem = problem.onOneLine
+        self.remedy = remedy?.onOneLine
         self.kind = kind
         self.retryAfter = retryAfter
         self.facts = facts

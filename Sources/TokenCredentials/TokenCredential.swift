@@ -12,4 +12,33 @@ public protocol TokenCredential: Sendable {
     ///
     /// Throws ``CredentialError/cancelled`` when the calling task is cancelled, and soon.
     func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken
+
+    /// Whether good tokens are kept here and returned at once, as things stand now.
+    ///
+    /// A ``CachedCredential`` round such a credential keeps nothing of its own and asks it every time. No, unless the type
+    /// says otherwise.
+    var keepsTokens: Bool { get }
+
+    /// Forgets the token for a request, here and wherever else it is kept on the way to its source; for use after a
+    /// service turned it down.
+    ///
+    /// What to do for a credential that keeps no tokens: nothing, and so it is unless the type says otherwise. A type that
+    /// holds another credential conforms to ``CredentialWrapper``, which passes this on.
+    ///
+    /// - Parameter token: The token that was turned down: one that somebody has obtained since stays. `nil` for whatever is
+    ///   kept.
+    func forgetToken(for request: TokenRequest, ifStill token: AccessToken?) async
+}
+
+extension TokenCredential {
+    /// No.
+    public var keepsTokens: Bool { false }
+
+    /// Nothing: no tokens are kept.
+    public func forgetToken(for request: TokenRequest, ifStill token: AccessToken?) async {}
+
+    /// Forgets whatever token is kept for a request, so that the next call asks; for use after a service turned it down.
+    public func forgetToken(for request: TokenRequest) async {
+        await forgetToken(for: request, ifStill: nil)
+    }
 }

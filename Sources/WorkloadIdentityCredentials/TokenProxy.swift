@@ -29,7 +29,9 @@ final class TokenProxy: Sendable {
             guard let first = set.first else { return nil }
             throw Self.failed("\(first) is set, and \(Self.address) is not", "Set both or neither.")
         }
-        var route = TokenEndpoint.Route(url: try Self.base(of: text), trust: try trust())
+        let trustSetting = environment[Self.authoritiesText] == nil ? Self.authoritiesFile : Self.authoritiesText
+        var route = TokenEndpoint.Route(
+            url: try Self.base(of: text), trust: try trust(), setting: Self.address, trustSetting: trustSetting)
         if let name = environment[Self.serverName] {
             // The host name of an authority has the characters that a name for TLS may have.
             guard let host = try? Authority(name).host, host == name.lowercased() else {

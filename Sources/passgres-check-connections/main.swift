@@ -1,6 +1,7 @@
 import ConnectionChecking
 import FoundationEssentials
 import Glibc
+import TokenCredentials
 
 var files = Array(CommandLine.arguments.dropFirst())
 var stamp: String?
@@ -18,7 +19,8 @@ guard !files.isEmpty, !files.contains(where: { $0.hasPrefix("--") }) else {
 }
 var faults = 0
 for file in files {
-    guard let bytes = try? Data(contentsOf: URL(filePath: file)), let text = String(validating: bytes, as: UTF8.self)
+    guard let bytes = try? LocalFiles().contents(ofFile: file, limit: 1 << 26),
+        let text = String(validating: bytes, as: UTF8.self)
     else {
         say("\(file):1: error: the file cannot be read as text")
         faults += 1

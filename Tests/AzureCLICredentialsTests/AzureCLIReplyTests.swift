@@ -29,6 +29,17 @@ import TokenCredentials
         #expect(token.expiresAt == Date(timeIntervalSince1970: 1_700_003_600))
     }
 
+    @Test func `ends when its token does, if that is earlier`() async throws {
+        // Claims {"exp":1700000060}: a minute away, where the reply says a day.
+        let token = try await token(
+            #"{"accessToken": "e30.eyJleHAiOjE3MDAwMDAwNjB9.s", "expires_on": 1700086400, "tokenType": "Bearer"}"#)
+        #expect(token.expiresAt == Date(timeIntervalSince1970: 1_700_000_060))
+        let error = await #expect(throws: CredentialError.self) {
+            try await self.token(#"{"accessToken": "e30.eyJleHAiOjF9.s", "expires_on": 1700086400}"#)
+        }
+        #expect(error?.diagnosis?.problem.contains("has ended already") == true)
+    }
+
     @Test func `has a local time read in the zone in which az was started`() async throws {
         // Far enough from the clock's time for every zone there is.
         let token = try await token(#"{"accessToken": "t", "expiresOn": "2023-11-16 02:13:20.000000"}"#)

@@ -58,7 +58,7 @@ import TokenCredentials
         let commands = ScriptedRunner.azPrintingTokens(2, until: clock)
         let cache = CachedCredential(CredentialChain(credential(commands)), clock: clock)
         for _ in 0..<3 { #expect(try await cache.token(for: .sample).secret == "token-1") }
-        cache.forgetToken(for: .sample)
+        await cache.forgetToken(for: .sample)
         #expect(try await cache.token(for: .sample).secret == "token-2")
         #expect(commands.commands.count == 2)
     }

@@ -113,7 +113,7 @@ import TokenCredentials
         (#"{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"}"#, "without a status"),
         (#"{"version":1,"expiresOn":1700003600}"#, "no token"),
         (#"{"version":1,"token":"","expiresOn":1}"#, "no token"),
-        (#"{"version":1,"token":"s3cr3t\n","expiresOn":1700003600}"#, "line break"),
+        (#"{"version":1,"token":"s3cr3t\u0000","expiresOn":1700003600}"#, "zero byte"),
         (#"{"version":1,"token":"s3cr3t"}"#, "until when"),
         (#"{"version":1,"token":"s3cr3t","expiresOn":"soon"}"#, "until when"),
         (#"{"version":1,"token":"s3cr3t","expiresOn":0}"#, "has ended already, at 1970-01-01T00:00:00Z"),
@@ -141,11 +141,32 @@ import TokenCredentials
         #expect(token.expiresAt == Date(timeIntervalSince1970: 1_700_003_600))
     }
 
+    @Test(arguments: ["s3 cr3t", "é", "\t", "a\nb", "a\r", "\u{7f}", "\u{202e}"])
+    func `may give any other bytes`(_ secret: String) async throws {
+        let encoded = String(decoding: try JSONEncoder().encode(secret), as: UTF8.self)
+        for reply in [
+            #"{"version":1,"token":\#(encoded),"expiresOn":1700003600}"#,
+            #"{"Version":1,"SessionToken":\#(encoded),"Expiration":"2023-11-14T23:13:20Z"}"#,
+            Self.exec(#""token":\#(encoded),"expirationTimestamp":"2023-11-14T23:13:20Z""#),
+        ] {
+            let token = try await credential(scripted(.success(CommandOutput(reply)))).token(for: Self.request)
+            #expect(token.secret == secret)
+        }
+    }
+
     @Test func `may leave the expiry to a token that says it itself`() async throws {
         let payload = Data(#"{"exp":1700003600}"#.utf8).base64EncodedString()
         let reply = Self.exec(#""token":"e30.\#(payload).x""#)
         let token = try await credential(scripted(.success(CommandOutput(reply)))).token(for: Self.request)
         #expect(token.expiresAt == Date(timeIntervalSince1970: 1_700_003_600))
+    }
+
+    @Test func `is not believed that its token outlives itself, or is renewed at once`() async throws {
+        let payload = Data(#"{"exp":1700000060}"#.utf8).base64EncodedString()
+        let reply = #"{"version":1,"token":"e30.\#(payload).x","expiresOn":1700086400,"refreshOn":1700000000}"#
+        let token = try await credential(scripted(.success(CommandOutput(reply)))).token(for: Self.request)
+        #expect(token.expiresAt == Date(timeIntervalSince1970: 1_700_000_060))
+        #expect(token.refreshAt == nil)
     }
 
     @Test func `fails where it prints no text`() async throws {

@@ -17,6 +17,24 @@ import TokenCredentials
         }
     }
 
+    @Test(arguments: [["conninfo"], ["pgpass", "--stdout"], ["token", "--output", "json"]])
+    func `says that the role of a system-assigned identity is a guess`(_ command: [String]) async throws {
+        let machine = LocalIdentity.systemAssigned(
+            machine: "vm-1", clientID: "7e57ab1e-0000-4000-8000-0000000000b5",
+            objectID: "7e57ab1e-0000-4000-8000-0000000000b6")
+        try await Cloud.with {
+            $0.tenant.managedIdentities = [machine]
+        } _: { cloud in
+            let ending = try await cloud.tool.run(command + ["host=db.example dbname=orders"])
+            #expect(ending.status == 0 && ending.output.contains("vm-1"), "\(ending.errors)")
+            #expect(ending.errors.contains("\"vm-1\" is a guess"), "\(ending.errors)")
+            let said = try await cloud.tool.run(command + ["host=db.example dbname=orders user=vm-1"])
+            #expect(said.status == 0 && !said.errors.contains("guess"), "\(said.errors)")
+            let quiet = try await cloud.tool.run(command + ["host=db.example dbname=orders", "--quiet"])
+            #expect(quiet.status == 0 && quiet.errors.isEmpty, "\(quiet.errors)")
+        }
+    }
+
     @Test func `prints a URI that says the same`() async throws {
         try await Cloud.with { cloud in
             let ending = try await cloud.tool("conninfo", "--format", "uri", connection)
@@ -82,6 +100,67 @@ import TokenCredentials
             #expect(ending.lines.contains("passfile=\(cloud.scratch.path)/.pgpass"))
             #expect(!ending.output.contains("password="))
         }
+    }
+
+    @Test func `gives each service a name of its own, or the one that is wanted`() async throws {
+        try await Cloud.with { cloud in
+            let tool = cloud.tool
+            let file = cloud.scratch.path + "/.pg_service.conf"
+            var text = ""
+            for host in ["one.example", "two.example"] {
+                let ending = try await tool(
+                    "conninfo", "--format", "service", "host=\(host) dbname=postgres user=orders-api")
+                #expect(ending.status == 0 && !ending.errors.contains("warning"), "\(ending.errors)")
+                text += ending.output
+                try Data(text.utf8).write(to: URL(filePath: file))
+            }
+            let names = text.split(separator: "\n").filter { $0.hasPrefix("[") }
+            #expect(names.count == 2 && names[0] != names[1])
+            for (host, name) in zip(["one.example", "two.example"], names) {
+                let ending = try await tool(
+                    "conninfo", "--password", "none", "service='\(name.dropFirst().dropLast())'")
+                #expect(try ConnectionInfo(String(ending.output.dropLast())).host == host, "\(ending.errors)")
+            }
+            let named = try await tool("conninfo", "--format", "service", "--service", "orders", connection)
+            #expect(named.lines.first == "[orders]" && named.errors == "")
+            try Data((text + named.output).utf8).write(to: URL(filePath: file))
+            let again = try await tool("conninfo", "--format", "service", "--service", "orders", connection)
+            #expect(again.status == 0 && again.errors.contains("defines \"orders\" already"), "\(again.errors)")
+            #expect(try await tool("conninfo", "--service", "orders", connection).status == 64)
+            #expect(try await tool("conninfo", "--format", "service", "--service", "a]b", connection).status == 64)
+        }
+    }
+
+    /// Parameters and the libpq that knows them first.
+    static let newer: [(String, Int)] = [
+        ("require_auth=password", 16), ("sslnegotiation=postgres", 17), ("min_protocol_version=3.0", 18),
+        ("oauth_issuer=https://i.example", 18), ("load_balance_hosts=disable", 16), ("sslcertmode=disable", 16),
+        ("gssdelegation=0", 16), ("max_protocol_version=3.0", 18), ("oauth_client_id=x", 18), ("sslkeylogfile=/x", 18),
+    ]
+
+    @Test(arguments: newer, ["keyword", "uri", "service"])
+    func `says which parameters the libpq of this machine refuses`(
+        parameter: (text: String, since: Int), format: String
+    ) async throws {
+        let ending = try await Tool()(
+            "conninfo", "--password", "none", "--format", format, "host=h user=u dbname=d \(parameter.text)")
+        #expect(ending.status == 0, "\(ending.errors)")
+        let isKnown = try Self.libpqVersion() >= parameter.since
+        let keyword = parameter.text.prefix { $0 != "=" }
+        #expect(
+            ending.errors.contains("does not know \(keyword) (since \(parameter.since))") != isKnown, "\(ending.errors)"
+        )
+        let quiet = try await Tool()(
+            "conninfo", "--quiet", "--password", "none", "host=h user=u dbname=d \(parameter.text)")
+        #expect(quiet.errors == "")
+    }
+
+    /// The major version of the libpq that the loader finds here.
+    static func libpqVersion() throws -> Int {
+        let library = try #require(dlopen("libpq.so.5", RTLD_LAZY))
+        let call = unsafeBitCast(
+            try #require(dlsym(library, "PQlibVersion")), to: (@convention(c) () -> Int32).self)
+        return Int(call()) / 10_000
     }
 
     @Test func `takes the user from the token if nobody named one`() async throws {

@@ -45,6 +45,34 @@ import TokenCredentials
         }
     }
 
+    @Test(arguments: ["explain", "token", "doctor"], ["69", "1"])
+    func `says nothing of its trouble that a terminal takes for a command, and no secret`(
+        _ command: String, _ status: String
+    ) async throws {
+        try await Cloud.with { cloud in
+            let token = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJkYiJ9.c2lnbmF0dXJlLXNpZ25hdHVyZQ"
+            let said = #"red \\u001b[31m \\u202e \\u009b1A \\n passgres: forged \\u2028 \\u0007 \#(token)"#
+            var tool = try tool(
+                cloud,
+                #"printf '%s' '{"version":1,"problem":"\#(said)","remedy":"\#(said)"}'; exit \#(status)"#
+                    .replacingOccurrences(of: #"\\u"#, with: #"\u"#).replacingOccurrences(of: #"\\n"#, with: #"\n"#))
+            tool.environment["PASSGRES_CREDENTIALS"] = "vault"
+            for locale in ["C", "C.UTF-8"] {
+                tool.environment["LC_ALL"] = locale
+                for format in command == "token" ? [[]] : [[], ["--output", "json"]] {
+                    let ending = try await tool.run([command] + format)
+                    let printed = ending.output + ending.errors
+                    #expect(printed.contains("u001b[31m"), "\(printed)")
+                    #expect(printed.contains("<masked>") && !printed.contains("eyJ"), "\(printed)")
+                    #expect(
+                        printed.unicodeScalars.allSatisfy { $0 == "\n" || $0.isPrintable },
+                        "\(printed.debugDescription)")
+                    #expect(!printed.split(separator: "\n").contains { $0.hasPrefix(" passgres: forged") })
+                }
+            }
+        }
+    }
+
     @Test func `gives the token, and what it says is seen`() async throws {
         try await Cloud.with { cloud in
             let tool = try tool(cloud, "echo 'asking the vault' >&2; \(Self.answer)")

@@ -65,7 +65,7 @@ import TokenCredentials
             #expect(rows.count == 1 && credential == "secret-store")
             #expect(place.contains("secrets"), "\(status.output)")
             #expect(!status.output.contains(token))
-            let folder = cloud.scratch.path + "/passgres/tokens"
+            let folder = cloud.scratch.path + "/passgres-\(geteuid())/tokens"
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
                 let contents = FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
                 #expect(!String(decoding: contents, as: UTF8.self).contains("eyJ"), "\(name)")

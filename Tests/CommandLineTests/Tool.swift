@@ -14,6 +14,8 @@ struct Tool {
 
     /// Variables in place of the test's own; a way to the real identity endpoint is never left open.
     var environment: [String: String]
+    /// The user as whom the tool is run; `nil` for the test's own. Only root may run it as another.
+    var user: uid_t?
 
     init(_ environment: [String: String] = [:]) {
         var all = [
@@ -32,7 +34,9 @@ struct Tool {
     }()
 
     func start(_ arguments: [String], input: String? = nil) throws -> Running {
-        try Running(Self.path, arguments, environment, input: input)
+        guard let user else { return try Running(Self.path, arguments, environment, input: input) }
+        let change = ["--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", Self.path]
+        return try Running("/usr/bin/setpriv", change + arguments, environment, input: input)
     }
 
     func callAsFunction(_ arguments: String...) async throws -> Ending {

@@ -1,4 +1,5 @@
 import CredentialHTTP
+import CredentialTesting
 import Testing
 import TokenCredentials
 
@@ -74,13 +75,22 @@ import TokenCredentials
     }
 
     @Test(arguments: [
-        (407, "it demands a user name and password (HTTP 407)"), (403, "it answered HTTP 403"),
-        (502, "it answered HTTP 502"),
+        (407, HTTPTransportError.proxyDenied("it demands a user name and password (HTTP 407)")),
+        (403, .proxyDenied("it answered HTTP 403")), (502, .proxy("it answered HTTP 502")),
     ])
-    func `are blamed when they grant no tunnel`(status: Int, reason: String) async throws {
+    func `are blamed when they grant no tunnel`(status: Int, error: HTTPTransportError) async throws {
         let proxy = try LoopbackServer { _ in .response(status, body: "go away") }
         let transport = CurlTransport(environment: ["HTTPS_PROXY": "http://me:hidden-pass@127.0.0.1:\(proxy.port)"])
-        await #expect(throws: HTTPTransportError.proxy(reason)) { try await transport.send(request()) }
+        await #expect(throws: error) { try await transport.send(request()) }
+    }
+
+    @Test(arguments: [(407, 1), (403, 1), (401, 1), (502, 4), (503, 4), (429, 4)])
+    func `are asked again only where that can help`(status: Int, times: Int) async throws {
+        let proxy = try LoopbackServer { _ in .response(status, body: "go away") }
+        let transport = RetryingTransport(
+            CurlTransport(environment: ["HTTPS_PROXY": "http://127.0.0.1:\(proxy.port)"]), clock: HastyClock())
+        await #expect(throws: HTTPTransportError.self) { try await transport.send(request()) }
+        #expect(proxy.requests.count == times)
     }
 
     @Test func `are blamed, without their passwords, when they cannot be used`() async throws {

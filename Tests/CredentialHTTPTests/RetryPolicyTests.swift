@@ -24,7 +24,9 @@ import Testing
         for code in [408, 429, 500, 502, 503, 504] {
             #expect(waits(.tokenEndpoint, status(code)) == [800, 2400, 5600])
         }
-        for error in [HTTPTransportError.unknownHost, .unreachable("x"), .proxy("x"), .connectTimeout] {
+        for error in [
+            HTTPTransportError.unknownHost, .unreachable("x"), .proxy("x"), .connectTimeout, .brokenReply("x"),
+        ] {
             #expect(waits(.tokenEndpoint, .failure(error)) == [800, 2400, 5600])
         }
     }
@@ -32,7 +34,7 @@ import Testing
     @Test func `of token endpoints leaves the rest as it is`() {
         for code in [200, 302, 400, 401, 403, 404, 410, 501, 505] { #expect(waits(.tokenEndpoint, status(code)) == []) }
         for error in [
-            HTTPTransportError.timeout, .tls("x"), .brokenReply("x"), .cancelled, .invalidRequest("x"),
+            HTTPTransportError.timeout, .tls("x"), .cancelled, .invalidRequest("x"),
             .bodyTooLarge(limit: 1),
         ] {
             #expect(waits(.tokenEndpoint, .failure(error)) == [])

@@ -49,6 +49,43 @@ import Testing
         #expect(command.form == form && command.directory == directory && command.passgres == passgres)
     }
 
+    static let resolved: [(String, PackageRequirement?)] = [
+        (
+            #"{"pins":[{"identity":"passgres","kind":"remoteSourceControl","location":"https://u/P.git","#
+                + #""state":{"branch":"main","revision":"abc"}}],"version":3}"#, .branch("https://u/p", "main")
+        ),
+        (
+            #"{"pins":[{"identity":"passgres","location":"https://u/p","state":{"revision":"abc"}}],"version":2}"#,
+            .revision("https://u/p", "abc")
+        ),
+        (
+            #"{"pins":[{"location":"https://u/p","state":{"revision":"abc","version":"1.2.3"}}],"version":2}"#,
+            .version("https://u/p", from: "1.2.3")
+        ),
+        (
+            #"{"object":{"pins":[{"package":"p","repositoryURL":"https://u/p","state":{"branch":"main","revision":"abc","#
+                + #""version":null}}]},"version":1}"#, .branch("https://u/p", "main")
+        ),
+        (#"{"pins":[{"location":"https://u/other","state":{"branch":"main"}}],"version":3}"#, nil), ("", nil),
+    ]
+
+    @Test(arguments: resolved)
+    func `takes a dependency as it was resolved, and never without a commit`(
+        _ text: String, _ requirement: PackageRequirement?
+    ) throws {
+        let scratch = try ScratchDirectory()
+        let file = try scratch.write(text, to: "Package.resolved")
+        let line = ["--passgres-url", "https://u/p", "--passgres-resolved", file, "vault"]
+        guard let requirement else {
+            let error = #expect(throws: ScaffoldError.self) { try ScaffoldCommand(line) }
+            #expect(error?.description.contains("--passgres-branch") == true)
+            return
+        }
+        #expect(try ScaffoldCommand(line).passgres == requirement)
+        #expect(try ScaffoldCommand(line + ["--passgres-branch", "b"]).passgres == .branch("https://u/p", "b"))
+        #expect(!requirement.code.contains("no revision"))
+    }
+
     @Test(arguments: [
         [], ["a", "b"], ["vault", "--form"], ["vault", "--form", "house"], ["vault", "--bogus", "x"],
         ["vault", "--directory", ""],
@@ -61,6 +98,7 @@ import Testing
         #expect(PackageRequirement.path(#"/a "b"\c"#).code == #".package(name: "passgres", path: "/a \"b\"\\c")"#)
         #expect(PackageRequirement.path("a\nb").code == #".package(name: "passgres", path: "a\u{a}b")"#)
         #expect(PackageRequirement.version("u", from: "1.0.0").code == #".package(url: "u", from: "1.0.0")"#)
+        #expect(PackageRequirement.branch("u", "main").code == #".package(url: "u", branch: "main")"#)
         #expect(PackageRequirement.revision("u", "abc").code == #".package(url: "u", revision: "abc")"#)
     }
 

@@ -89,7 +89,8 @@ done
 step "application: $logins logins through two rotations, none failed"
 keeper=$(pgrep -n -u 10001 -x passgres)
 step "memory: $(awk '/VmHWM/ {print $2 " kB at most"}' "/proc/$keeper/status"); $(awk '/NoNewPrivs|CapBnd/ {printf "%s%s ", $1, $2}' "/proc/$keeper/status")"
-nsenter --all --target "$keeper" --setuid 10001 --setgid 10001 env XDG_RUNTIME_DIR=/run/passgres passgres keep --status >"$stage/healthy" ||
+nsenter --all --target "$keeper" --setuid 10001 --setgid 10001 env XDG_RUNTIME_DIR=/run/passgres \
+    passgres keep --status --allow-shared-directory=/run/passgres >"$stage/healthy" ||
     fail "its health check says no: $(cat "$stage/healthy")"
 grep -q '^fresh  */credentials/pgpass' "$stage/healthy" || fail "its health check says $(cat "$stage/healthy")"
 step "health check: $(cat "$stage/healthy")"

@@ -100,7 +100,7 @@ systemctl stop passgres-keep || fail "stop"
 [ -s /run/passgres/userlist.txt ] || fail "its files went with it"
 say "stop: status 0, and the files stay"
 
-rm -rf /run/passgres/passgres
+rm -rf /run/passgres/passgres-*/tokens
 outage
 systemctl start --no-block passgres-keep
 sleep 3

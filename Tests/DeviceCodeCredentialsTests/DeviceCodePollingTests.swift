@@ -21,7 +21,14 @@ import TokenCredentials
         (
             [.success(.text("", status: 429, headers: [("Retry-After", "17")])), pending, token()], [5, 17, 5]
         ),
-        ([.success(.text("", status: 503)), token()], [5, 30]),
+        // Trouble of the service's own: the next poll, and less often only if it lasts.
+        ([.success(.text("", status: 503)), token()], [5, 5]),
+        ([.success(.text("<html>", status: 502)), token()], [5, 5]),
+        ([.success(.text(#"{"error":"server_error"}"#, status: 500)), token()], [5, 5]),
+        (
+            [.success(.text("", status: 502)), .success(.text("", status: 503)), .success(.text("", status: 503))]
+                + [pending, .success(.text("", status: 504)), token()], [5, 5, 10, 20, 5, 5]
+        ),
         ([.success(.text("", status: 503, headers: [("Retry-After", "1")])), token()], [5, 5]),
     ])
     func `waits as long as it is told`(

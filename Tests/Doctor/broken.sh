@@ -84,6 +84,7 @@ PGPASSWORD=$(token --user bob@contoso.example) expect R02 "no role for the perso
 PGREQUIREAUTH=scram-sha-256 expect L11 "PGREQUIREAUTH that allows no token" "$good"
 PGCHANNELBINDING=require expect L12 "PGCHANNELBINDING=require" "$good"
 PGSERVICE=nowhere expect L15 "a service that is not there" "$good"
+grep -q '"nowhere"' "$stage/report" || { cat "$stage/report"; failures=$((failures + 1)); }
 PGSSLMODE=verify-all expect N11 "an sslmode that does not exist" "$good"
 expect R10 "a database that is not there" "dbname=nowhere user=orders-api"
 expect N05 "a closed port" "$good port=$(stage_free_port)"
@@ -94,6 +95,14 @@ expect L17 "a connection string that cannot be read" "dbname=orders user"
 AZURE_CLIENT_SECRET=x expect E25 "half-set variables" "$good"
 AZURE_FEDERATED_TOKEN_FILE=/var/run/none AZURE_TENANT_ID=x expect E25 "a half-set workload identity" "$good"
 expect E27 "an unknown credential" "$good" --credentials azur-cli
+expect T09 "another's role" "dbname=orders user=reporting"
+PGPASSWORD=$(token --user bob@contoso.example) expect T08 "a person who is not in the group" "dbname=orders user='Order Readers'"
+PGPASSWORD=$(token --user ada@contoso.example) expect R03 "a group in another case" "dbname=orders user='order readers'"
+PGPASSWORD=$(token --user ada@contoso.example) expect R03 "a backslash from a page" 'dbname=orders user='"'"'Order\\ Readers'"'"
+PGPASSWORD=$(token --user ada@contoso.example) expect R03 "the server's name behind the user" "dbname=orders user=ada@contoso.example@srv"
+PGPASSWORD=$(token --user ada@contoso.example) expect R03 "a person in another case" "dbname=orders user=Ada@contoso.example"
+PGPASSWORD=$(token --user ada@contoso.example) expect ok "a group's login" "dbname=orders user='Order Readers'"
+if grep -qE '^(warn|FAIL)  [TR]' "$stage/report"; then cat "$stage/report"; failures=$((failures + 1)); fi
 expect R16 "a client id for a user" "dbname=orders user=7e57ab1e-0000-4000-8000-0000000000b1"
 
 # Several hosts: libpq takes the first that answers, and so does doctor.
@@ -191,7 +200,9 @@ finished N08 1 "pg_dump with other authorities" exec "$good sslrootcert=/etc/ssl
 finished none 0 "psql that is let in" psql "$good" -- -X -c 'select 1'
 finished none 1 "psql with a fault of its own" psql "$good" -- -X -c 'select nothing'
 finished none 7 "a program with a fault of its own" exec "$good" -- sh -c 'psql -X -c "select 1" && exit 7'
-finished A03 3 "a role by a server that has no such function" role create someone --apply user=orders-api
+finished A09 3 "a role by a server that knows no Entra" role create someone --apply user=orders-api
+finished A09 3 "a mapping by a server that knows no Entra" role map reporting --type service \
+    --object-id 7e57ab1e-0000-4000-8000-0000000000b2 --apply user=orders-api
 finished T07 2 "a role made by somebody who is not let in" role create someone --apply user=ada@contoso.example
 
 kill -STOP "$postgres_pid"

@@ -1,45 +1,33 @@
 // The code of README and Docs, between marks. What stands between `// example: NAME` and `// end` is compared with the
-// pages by PagesTests; the same name may mark several places.
+// pages by PagesTests, imports aside; the same name may mark several places.
 
 import CTestPQ
 import Configuration
-// example: observed
 import CredentialObservability
-// end
 import CredentialSettings
 import CredentialTesting
-// example: login
 import EntraCredentials
-// end
-// example: observed
 import EnvironmentCredentials
-// end
 import FoundationEssentials
 import Glibc
 import LocalEntra
 import Logging
 import PasswordKeeping
-// example: login
 import PostgresCredentials
-// end
 import SecretStoreCredentials
+import SystemPackage
 import Testing
 import TokenCredentials
-// example: observed
 import WorkloadIdentityCredentials
-
-// end
-
-/// Stands for a client of libpq.
-private func connect(_ conninfo: String) {}
 
 func login() async throws {
     // example: login
     let credential = try DefaultCredential()
     let connection = try await ConnectionInfo("host=db.example.org dbname=orders user=api").authenticated(
         with: credential)
-    connect(connection.conninfo)
+    let conninfo = connection.conninfo  // What PQconnectdb takes. It holds the password.
     // end
+    _ = conninfo
 }
 
 // example: vault
@@ -80,8 +68,9 @@ func vaultIsChosen() throws {
     _ = credential
 }
 
-func observed(_ logger: Logger) throws -> any TokenCredential {
+func observed() throws -> any TokenCredential {
     // example: observed
+    let logger = Logger(label: "orders")
     let credential = CredentialChain(
         EnvironmentCredential().logged(to: logger),
         WorkloadIdentityCredential().logged(to: logger)
@@ -90,19 +79,21 @@ func observed(_ logger: Logger) throws -> any TokenCredential {
     return credential
 }
 
-func settingsFromFiles(_ provider: some ConfigProvider) throws -> DefaultCredential {
+func settingsFromFile() async throws -> DefaultCredential {
     // example: settings
+    let provider = try await EnvironmentVariablesProvider(environmentFilePath: "/etc/orders/settings.env")
     let settings = ProcessEnvironment(ConfigReader(provider: provider))
     let credential = try DefaultCredential(environment: settings)
     // end
     return credential
 }
 
-func keptSecret(_ store: any SecretStore, tenant: String, clientID: String) throws -> ClientSecretCredential {
+func keptSecret() throws -> ClientSecretCredential {
     // example: kept-secret
     let secret = try NamedSecret("orders-batch")
     let credential = ClientSecretCredential(
-        tenant: tenant, clientID: clientID, findingSecret: secret.finding(in: store))
+        tenant: "contoso.onmicrosoft.com", clientID: "7e57ab1e-0000-4000-8000-0000000000c1",
+        findingSecret: secret.finding(in: LibsecretStore()))
     // end
     return credential
 }
@@ -168,7 +159,8 @@ extension Vault {
     }
 
     @Test func `read settings from a configuration`() throws {
-        let credential = try settingsFromFiles(InMemoryProvider(values: ["passgres.credentials": "azure-cli"]))
+        let provider = InMemoryProvider(values: ["passgres.credentials": "azure-cli"])
+        let credential = try DefaultCredential(environment: ProcessEnvironment(ConfigReader(provider: provider)))
         #expect(credential.chain.credentials.map(\.name) == ["azure-cli"])
     }
 

@@ -1,5 +1,7 @@
+import EntraCredentials
 import Foundation
 import Testing
+import TokenCredentials
 
 @Suite struct `The pages` {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -45,7 +47,7 @@ import Testing
                 name = String(inner.dropFirst("// example: ".count))
             } else if inner == "// end" {
                 name = nil
-            } else if let name {
+            } else if let name, !inner.hasPrefix("import ") {
                 examples[name, default: ""] += inner.filter { !$0.isWhitespace }
             }
         }
@@ -77,7 +79,7 @@ import Testing
         for page in Self.pages where !page.hasPrefix("Docs/Examples") {
             for block in try Self.blocks(in: page, language: "swift") where !Self.isManifest(block) {
                 // A block is one example, or several one after the other.
-                var rest = block.joined().filter { !$0.isWhitespace }
+                var rest = block.filter { !$0.hasPrefix("import ") }.joined().filter { !$0.isWhitespace }
                 while let (name, code) = examples.first(where: { !$0.value.isEmpty && rest.hasPrefix($0.value) }) {
                     shown.insert(name)
                     rest.removeFirst(code.count)
@@ -86,6 +88,21 @@ import Testing
             }
         }
         #expect(Set(examples.keys).subtracting(shown).sorted() == [], "examples that no page shows")
+    }
+
+    /// The pages whose every block is a whole file.
+    static let wholeFiles = ["Docs/Connecting.md", "Docs/Choosing-credentials.md"]
+
+    @Test(arguments: wholeFiles)
+    func `show code that compiles as it is pasted`(_ page: String) async throws {
+        let blocks = try Self.blocks(in: page, language: "swift").filter { !Self.isManifest($0) }
+        #expect(!blocks.isEmpty)
+        for block in blocks {
+            let (status, words) = try await PastedCode(lines: block).check()
+            #expect(status == 0, "\(page):\n\(block.joined(separator: "\n"))\n\(words)")
+        }
+        let lost = try await PastedCode(lines: ["let login = credential"]).check()
+        #expect(lost.status != 0, "what is not defined is found")
     }
 
     @Test func `mark the code that is not compiled here, and say so`() throws {
@@ -100,6 +117,31 @@ import Testing
             }
         }
         #expect(marks == Set(Self.unheld.keys))
+    }
+
+    @Test func `name every variable that is looked at`() throws {
+        let page = try Self.text(of: "Docs/Variables.md")
+        let sources = Self.root.appending(path: "Sources").path
+        var names: Set<String> = []
+        for file in try FileManager.default.subpathsOfDirectory(atPath: sources) where file.hasSuffix(".swift") {
+            let text = try Self.text(of: "Sources/\(file)")
+            for match in text.matches(of: /(?:nvironment|variables)(?:\.dictionary)?\["([A-Za-z_]+)"\]/) {
+                names.insert(String(match.1))
+            }
+        }
+        #expect(names.count > 30 && names.contains("TMPDIR"))
+        // libpq's own are on the page as a whole.
+        for name in names.sorted() where !name.hasPrefix("PG") {
+            #expect(page.contains("`\(name)`"), "\(name)")
+        }
+    }
+
+    @Test func `call nothing a credential's name that is none`() throws {
+        let readme = try Self.text(of: "README.md")
+        let byName = try #require(
+            readme.split(separator: "By name only:").last?.split(separator: "In code only:").first)
+        #expect(!byName.contains("on-behalf-of"))
+        #expect(!CredentialRegistry.standard.names.contains("on-behalf-of"))
     }
 
     @Test func `lead only to files that are there`() throws {

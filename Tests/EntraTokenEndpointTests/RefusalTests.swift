@@ -57,6 +57,19 @@ import TokenCredentials
         #expect(try await answer(.text(text, status: 401)).problem.hasSuffix("has expired (AADSTS7000222)"))
     }
 
+    @Test(arguments: [
+        (#"{"error":"invalid_client","error_codes":[70002,50012]}"#, "AADSTS50012"),
+        (#"{"error":"invalid_grant","error_codes":[70000,9999999,50173]}"#, "AADSTS50173"),
+        (
+            #"{"error":"invalid_client","error_description":"AADSTS70002: Error validating. AADSTS7000222: Expired."}"#,
+            "AADSTS7000222"
+        ),
+        (#"{"error":"invalid_client","error_description":"AADSTS70002: Error validating."}"#, "AADSTS70002"),
+    ])
+    func `is numbered by what Entra put another number round`(_ body: String, _ number: String) async throws {
+        #expect(try await answer(.text(body, status: 401)).problem.hasSuffix("(\(number))"))
+    }
+
     @Test(arguments: EntraErrorCode.known)
     func `with a known number is explained`(_ row: EntraErrorCode) async throws {
         for grant in [TokenGrant.clientSecret("hush-hush"), .deviceCode("hush-hush")] {

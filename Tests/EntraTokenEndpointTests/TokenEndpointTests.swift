@@ -96,6 +96,52 @@ import TokenCredentials
         endpoint(http, retrying: .tokenEndpoint, clock: clock)
     }
 
+    static let repeatable: [(TokenGrant, Bool)] = [
+        (.clientSecret("s"), true), (.clientAssertion("a.b.c"), true), (.refreshToken("r"), true),
+        (.onBehalfOf(assertion: "u.s.r", .secret("s")), true),
+        // What may be used up: a code, and a person's tries.
+        (.authorizationCode("c", redirectURI: "http://localhost:1", verifier: "v"), false),
+        (.deviceCode("d"), false), (.password(user: "ada@contoso.example", password: "p"), false),
+    ]
+
+    @Test(arguments: repeatable)
+    func `is asked again after a reply that broke off, unless the grant may be used up`(
+        _ grant: TokenGrant, isRepeated: Bool
+    ) async {
+        for reason in ["reset", "closed without a reply", "cut off"] {
+            let http = ScriptedTransport(.failure(.brokenReply(reason)), .success(.text(goodReply)))
+            let clock = HastyClock()
+            let endpoint = TokenEndpoint(
+                authority: AzureCloud.public.authority, tenant: "contoso.example", clientID: client, http: http,
+                clock: clock)
+            let error = await failure { () async throws(CredentialError) in
+                try await endpoint.token(grant, for: TokenRequest(postgresScope))
+            }
+            #expect((error == nil) == isRepeated)
+            #expect(http.requests.count == (isRepeated ? 2 : 1))
+        }
+    }
+
+    @Test func `is not asked again through a proxy that denies the way`() async {
+        let proxy = HTTPTransportError.proxyDenied("it demands a user name and password (HTTP 407)")
+        for answer in [
+            Result<HTTPResponse, HTTPTransportError>.failure(proxy), .success(.text("", status: 407)),
+        ] {
+            let http = StubTransport(answer)
+            let clock = HastyClock()
+            let endpoint = TokenEndpoint(
+                authority: AzureCloud.public.authority, tenant: "contoso.example", clientID: client, http: http,
+                clock: clock)
+            let error = await failure { () async throws(CredentialError) in
+                try await endpoint.token(.clientSecret("s"), for: TokenRequest(postgresScope))
+            }
+            #expect(clock.pauses.isEmpty)
+            #expect(error?.diagnosis?.remedy?.contains("HTTPS_PROXY") == true)
+            #expect(error?.diagnosis?.kind == .refused)
+            #expect(error?.diagnosis?.problem.contains("407") == true)
+        }
+    }
+
     @Test func `gives a new request id to each request`() async throws {
         let http = ScriptedTransport(.success(.text(goodReply)), .success(.text(goodReply)))
         let endpoint = endpoint(http)

@@ -32,12 +32,14 @@ import TokenCredentials
     static let tokenEndingIn600 = "h." + Data(#"{"exp":1700000600}"#.utf8).base64URL + ".s"
 
     @Test(arguments: [
-        (#""expires_in":3600"#, 3600.0), (#""expires_in":"3600""#, 3600), (#""expires_in":3600.0"#, 3600),
-        (#""expires_on":1700003600"#, 3600), (#""expires_on":"1700003600""#, 3600),
+        (#""expires_in":360"#, 360.0), (#""expires_in":"360""#, 360), (#""expires_in":360.0"#, 360),
+        (#""expires_on":1700000360"#, 360), (#""expires_on":"1700000360""#, 360),
         (#""expires_in":60,"expires_on":1700003600"#, 60),
-        (#""expires_in":-5,"expires_on":1700003600"#, 3600), (#""expires_in":"soon""#, 600),
-        (#""expires_in":172801"#, 600), (#""expires_in":172800"#, 172_800), (#""expires_in":0"#, 600),
+        (#""expires_in":-5,"expires_on":1700000360"#, 360), (#""expires_in":"soon""#, 600),
+        (#""expires_in":172801"#, 600), (#""expires_in":172800"#, 600), (#""expires_in":0"#, 600),
         (#""expires_on":253402300799"#, 600), (#""other":1"#, 600), (#""expires_in":1e300"#, 600),
+        // The token itself ends before that.
+        (#""expires_in":86400"#, 600), (#""expires_on":1700086400"#, 600), (#""expires_in":0.0000001"#, 600),
     ])
     func `ends when its most believable field says`(_ field: String, seconds: Double) throws {
         let reply = try reply(#"{"token_type":"Bearer","access_token":"\#(Self.tokenEndingIn600)",\#(field)}"#)
@@ -62,6 +64,8 @@ import TokenCredentials
         (#"{"token_type":"Bearer","access_token":"t t","expires_in":1}"#, "characters no token may hold"),
         (#"{"token_type":"Bearer","access_token":"tä","expires_in":1}"#, "characters no token may hold"),
         (#"{"token_type":"Bearer","access_token":"t"}"#, "when it ends"),
+        (#"{"token_type":"Bearer","access_token":"t","expires_in":0.0000001}"#, "when it ends"),
+        (#"{"token_type":"Bearer","access_token":"e30.eyJleHAiOjF9.s","expires_in":3600}"#, "has ended"),
         (#"{"token_type":"Bearer","access_token":"t","expires_in":-1}"#, "when it ends"),
         (#"{"token_type":"Bearer","access_token":"t","expires_in":999999}"#, "when it ends"),
     ])

@@ -19,7 +19,10 @@ end $$;
 create function pg_catalog.pgaadauth_list_principals(only_admins boolean)
 returns table (rolename name, principaltype text) language sql as
   $$ select rolname, 'service' from pg_catalog.pg_roles where rolname like 'orders-%' $$;
+create function pg_catalog.pgaadauth_sync_roles_for_group_members()
+returns text language sql as $$ select 'the members are in step' $$;
 create role azure_ad_user nologin;
+create role "it's ""plain"" \ é;--" login;
 SQL
 stage_sql orders <<'SQL'
 create schema "Sales ""1""";
@@ -67,3 +70,35 @@ roles_may orders-single items select t
 roles_may orders-single items insert f
 [ "$("$passgres" role list --server single --apply 'user=orders-api dbname=orders' 2>/dev/null | grep -c orders-single)" = 1 ] \
     || fail "role list --server single"
+
+step "role map and role refresh of a role that is there, role sync"
+plain="it's \"plain\" \\ é;--"
+mapped() { # whether the role is a member of azure_ad_user
+    [ "$(stage_sql <<<"copy (select pg_has_role('it''s \"plain\" \\ é;--', 'azure_ad_user', 'member')) to stdout")" = "$1" ] \
+        || fail "role $2: a member is not $1"
+}
+mapped f "before it is mapped"
+roles_apply map "$plain" --server single
+mapped t map
+roles_apply refresh "$plain" --server single
+mapped t refresh
+"$passgres" role sync --apply user=orders-api 2>"$stage/role.log" | grep -q 'in step' || fail "role sync"
+person=(--type user --object-id 7e57ab1e-0000-4000-8000-0000000000e1)
+# A stock PostgreSQL has no such labels, and says so.
+if "$passgres" role map "$plain" "${person[@]}" --apply user=orders-api >"$stage/role.log" 2>&1; then fail "a label nobody reads"; fi
+grep -q '\[A09\]' "$stage/role.log" || { cat "$stage/role.log" >&2; fail "role map was refused for another reason"; }
+# With somebody who takes such labels, they are there.
+clang -shared -fPIC -DVERSION="$(stage_sql <<<"copy (select current_setting('server_version_num')::int / 100) to stdout")" \
+    -o "$stage/pgaadauth.so" Tests/Keeper/pgaadauth.c
+chmod 0755 "$stage/pgaadauth.so"
+stage_sql <<<"alter system set session_preload_libraries = '$stage/pgaadauth.so'"
+stage_sql <<<"copy (select pg_reload_conf()) to stdout" >/dev/null
+labelled() { # the label of the role
+    local label; label=$(stage_sql <<<"copy (select label from pg_seclabels where objname = quote_ident('$(sed "s/'/''/g" <<<"$plain")')) to stdout")
+    [ "$label" = "$1" ] || fail "the label is $label and not $1"
+}
+stage_wait 10 eval 'stage_sql <<<"security label for pgaadauth on role azure_ad_user is null"' || fail "nobody takes labels"
+roles_apply map "$plain" "${person[@]}"
+labelled "aadauth,oid=7e57ab1e-0000-4000-8000-0000000000e1,type=user"
+roles_apply refresh "$plain" --type service --object-id 7e57ab1e-0000-4000-8000-0000000000b2 --admin
+labelled "aadauth,oid=7e57ab1e-0000-4000-8000-0000000000b2,type=service,admin"

@@ -86,6 +86,8 @@ import Testing
         "nginx: upstream: i/o timeout", "AuthenticationError: jwt expired",
         "Get \"db1:8080\": unsupported protocol scheme \"db1\"",
         "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+        "the chart of azcmagent and himds was drawn", "GET /x HTTP/1.1 410 Gone", "packet header bad",
+        "/var/run/secrets/other: permission denied", "parse: URL with a port in database 5",
     ])
     func `is left alone if it is about something else`(_ text: String) {
         #expect(FailureTable.matches(in: text).map(\.failure.code) == [])
@@ -110,6 +112,89 @@ import Testing
             in: "port 6432 failed: FATAL:  \(words)\nport 6432 failed: FATAL:  SSL required")
         #expect(matches.map(\.failure.code) == [code, "R08"])
         #expect(matches.last?.cause().hasPrefix("Misleading") == true)
+    }
+
+    @Test(arguments: [
+        ("invalid_client", "AADSTS7000213", "E32"), ("invalid_client", "AADSTS700024", "E04"),
+        ("invalid_client", "AADSTS700023", "E35"), ("invalid_client", "AADSTS50013", "E34"),
+        ("invalid_client", "AADSTS70023", "E29"), ("invalid_client", "AADSTS392700", "E29"),
+        ("invalid_grant", "AADSTS50126", "E12"), ("invalid_grant", "AADSTS65001", "E14"),
+        ("invalid_grant", "AADSTS500133", "E04"), ("invalid_grant", "AADSTS50076", "E15"),
+        ("unauthorized_client", "AADSTS700016", "E07"), ("invalid_scope", "AADSTS500011", "E05"),
+        ("interaction_required", "AADSTS53003", "E16"), ("invalid_grant", "AADSTS12345678", "E29"),
+    ])
+    func `is told by its number, and not by the word before or behind it`(
+        _ word: String, _ number: String, _ code: String
+    ) {
+        for text in [
+            "{\"error\":\"\(word)\",\"error_description\":\"\(number): no. Trace ID: 1\"}",
+            "{\n  \"error\": \"\(word)\",\n  \"error_description\": \"\(number): no.\"\n}",
+            "\(number): no. (\(word))", "\(word) (\(number))",
+        ] {
+            let codes = FailureTable.matches(in: text).map(\.failure.code)
+            #expect(codes == [code], "\(codes) for \(text)")
+        }
+    }
+
+    @Test(arguments: [
+        ("AADSTS50012: Client assertion contains an invalid signature.", "E11"),
+        ("AADSTS50012: Invalid client secret is provided.", "E13"), ("AADSTS50126: Invalid username.", "E12"),
+        ("AADSTS70008: The refresh token has expired.", "E17"), ("AADSTS65001: no consent", "E14"),
+    ])
+    func `is told by the inner number where one is put round it`(_ inner: String, _ code: String) {
+        for outer in ["AADSTS70002: Error validating credentials.", "AADSTS70000: The grant is not valid."] {
+            let codes = FailureTable.matches(in: "invalid_grant: \(outer) \(inner)").map(\.failure.code)
+            #expect(codes == [code], "\(codes)")
+        }
+    }
+
+    @Test(arguments: [
+        (["E31"], "Post \"https://login.microsoftonline.com/x\": dial tcp 192.0.2.1:443: connect: connection refused"),
+        (["E31", "N05"], "login.microsoftonline.com: Connection refused\nconnect ECONNREFUSED 203.0.113.4:5432"),
+        (
+            ["N05"],
+            "the token of login.microsoftonline.com is there; connection to db1.postgres.x.com:5432 refused: Connection refused"
+        ),
+        (["I07"], "GET http://169.254.169.254/metadata/identity: connect: no route to host"),
+        (
+            ["E40"],
+            "javax.net.ssl.SSLHandshakeException: PKIX path building failed at https://login.microsoftonline.com"
+        ),
+        (["N08"], "connection to server at \"db1.postgres.database.azure.com\" failed: certificate verify failed"),
+        (["E31"], "No route to host (login.partner.microsoftonline.cn:443)"),
+    ])
+    func `is about the host that it names`(_ codes: [String], _ text: String) {
+        let found = FailureTable.matches(in: text).map(\.failure.code)
+        #expect(found == codes, "\(found) for \(text)")
+    }
+
+    @Test func `names the host and the port of the text, and not those of the circumstances`() throws {
+        for (text, host, port) in [
+            (
+                "connection to server at \"db7\" (10.0.0.4), port 5433 failed: Connection refused\n\tIs it?", "db7",
+                "5433"
+            ),
+            (
+                "HTTPConnectionPool(host='own.example', port=81): Max retries exceeded (NewConnectionError: Connection refused",
+                "own.example", "81"
+            ),
+        ] {
+            let match = try #require(FailureTable.matches(in: text).first)
+            let cause = match.cause(in: [.host: "db1", .port: "5432"])
+            #expect(match.failure.code == "N05")
+            #expect(cause.hasPrefix("\(host) is there and refuses port \(port)"), "\(cause)")
+        }
+    }
+
+    @Test func `says that TLS is wanted where a connection broke before that`() {
+        let matches = FailureTable.matches(
+            in: """
+                psql: error: connection to server at "db1" (10.0.0.4), port 5432 failed: server closed the connection unexpectedly
+                \tThis probably means the server terminated abnormally
+                connection to server at "db1" (10.0.0.4), port 5432 failed: FATAL:  SSL connection is required. Please specify SSL options and retry.
+                """)
+        #expect(matches.map(\.failure.code) == ["R08", "N12"])
+        #expect(matches.first?.cause() == "The connection came without TLS, and the server wants TLS.")
     }
 
     @Test func `names a line of success last`() {

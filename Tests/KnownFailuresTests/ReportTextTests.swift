@@ -60,11 +60,6 @@ import Testing
         #expect(match?.values[.user] == (code == "R02" ? "orders-api" : nil))
     }
 
-    @Test func `keeps what is no secret`() {
-        let text = "FATAL: password authentication failed for user \"ada\": db1.postgres.database.azure.com token: none"
-        #expect(SecretMask.masked(text) == text)
-    }
-
     @Test func `may be UTF-16`() {
         let bytes: [UInt8] = [0xFF, 0xFE] + "access token has expired".utf8.flatMap { byte -> [UInt8] in [byte, 0] }
         #expect(FailureTable.matches(in: bytes).first?.failure.code == "T01")

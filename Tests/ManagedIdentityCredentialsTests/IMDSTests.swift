@@ -76,15 +76,110 @@ import TokenCredentials
         }
     }
 
-    @Test(arguments: [200, 302, 400, 403, 404, 410, 500, 502])
-    func `is there whatever the probe is answered`(_ status: Int) async {
-        let http = ScriptedTransport(.success(.text("<html>", status: status)), .success(World.reply))
+    @Test(arguments: [200, 400, 401, 403, 404, 405, 410, 429, 500, 502, 503])
+    func `is there by its header, whatever it answers the probe`(_ status: Int) async {
+        let answer = HTTPResponse.text("<html>", status: status, headers: [World.header])
+        let http = ScriptedTransport(.success(answer), .success(World.reply))
         #expect(await World.credential(nil, World.imdsEnvironment, http: http).outcome().word == "token")
     }
 
-    @Test func `is there where the probe is answered with too much`() async {
-        let http = ScriptedTransport(.failure(.bodyTooLarge(limit: 1)), .success(World.reply))
+    @Test(
+        arguments: [400, 404, 429, 500],
+        [
+            #"{"error":"invalid_request","error_description":"Required metadata header not specified"}"#,
+            #"{"error":"bad_request_102"}"#, #"{"error":"Too many requests","error_description":"wait"}"#,
+        ])
+    func `is there by its error document, whatever the status`(_ status: Int, _ body: String) async {
+        let http = ScriptedTransport(.success(.text(body, status: status)), .success(World.reply))
         #expect(await World.credential(nil, World.imdsEnvironment, http: http).outcome().word == "token")
+    }
+
+    static let strangers: [(status: Int, body: String, headers: [(name: String, value: String)])] =
+        [200, 301, 400, 401, 403, 404, 405, 407, 410, 429, 500, 502, 503, 504].flatMap { status in
+            [
+                (status, "<html>gateway</html>", [("Content-Type", "text/html")]), (status, "", []),
+                (status, "<html>", [("Server", "nginx")]), (status, "<html>", [("Server", "Not IMDS/1")]),
+            ]
+        } + [
+            // Another cloud's metadata service, and a web server that writes its errors in JSON.
+            (401, "<?xml version=\"1.0\"?>", [("Server", "EC2ws")]), (404, "not found", []),
+            (404, #"{"timestamp":1,"status":404,"error":"Not Found","path":"/metadata"}"#, []),
+            (403, #"{"message":"forbidden"}"#, []), (403, #"["error"]"#, []), (200, "{}", []),
+            (503, "upstream connect error", [("Retry-After", "1")]),
+        ]
+
+    @Test(arguments: strangers, [ManagedIdentityCredential.Patience.probing(.seconds(1)), .persistent])
+    func `is unavailable, at once, where something else answers`(
+        _ answer: (status: Int, body: String, headers: [(name: String, value: String)]),
+        _ patience: ManagedIdentityCredential.Patience
+    ) async {
+        let http = ScriptedTransport(.success(.text(answer.body, status: answer.status, headers: answer.headers)))
+        let outcome = await World.credential(nil, World.imdsEnvironment, http: http, patience: patience).outcome()
+        #expect(outcome.word == "unavailable")
+        #expect(outcome.diagnosis?.problem.contains("what answers in place of IMDS") == true)
+        #expect(outcome.diagnosis?.remedy?.isEmpty == false)
+        #expect(outcome.diagnosis?.facts.contains(.init("HTTP status", "\(answer.status)")) == true)
+        #expect(!outcome.shown.contains("upstream") && !outcome.shown.contains("gateway"))
+        #expect(http.requests.count == 1)
+    }
+
+    @Test func `is unavailable where the probe is answered with too much`() async {
+        let http = ScriptedTransport(.failure(.bodyTooLarge(limit: 1)))
+        #expect(await World.credential(nil, World.imdsEnvironment, http: http).outcome().word == "unavailable")
+    }
+
+    static let failing: [HTTPResponse] = [429, 500, 503].flatMap { status in
+        [
+            HTTPResponse.text("<html>", status: status, headers: [World.header]),
+            .text(#"{"error":"server_error"}"#, status: status),
+        ]
+    }
+
+    @Test(arguments: failing, [ManagedIdentityCredential.Patience.probing(.seconds(1)), .persistent])
+    func `fails where it is throttled or in trouble, so that nobody becomes somebody else`(
+        _ answer: HTTPResponse, _ patience: ManagedIdentityCredential.Patience
+    ) async {
+        let outcome = await World.credential(
+            nil, World.imdsEnvironment, http: StubTransport(.success(answer)), clock: HastyClock(), patience: patience
+        ).outcome()
+        #expect(outcome.word == "failed")
+        #expect(outcome.diagnosis?.kind == .temporary)
+    }
+
+    @Test func `fails where something comes in between after it had answered`() async {
+        let outcome = await outcome(nil, .success(.text("<html>", status: 502)))
+        #expect(outcome.word == "failed")
+        #expect(outcome.diagnosis?.kind == .temporary)
+    }
+
+    static let numbers: [(Int, Int, String, Diagnosis.Kind?)] = [
+        (400, 500_011, "invalid_resource", .refused), (400, 7_000_112, "unauthorized_client", .refused),
+        (400, 90_002, "invalid_request", .refused), (400, 700_082, "invalid_grant", .refused),
+        (500, 500_011, "server_error", .refused), (400, 90_033, "temporarily_unavailable", .temporary),
+    ]
+
+    @Test(arguments: numbers)
+    func `is refused by Entra with the number's own meaning`(
+        _ status: Int, _ number: Int, _ word: String, _ kind: Diagnosis.Kind?
+    ) async throws {
+        let text = "AADSTS\(number): quoting \(World.secret). Trace ID: x"
+        let imds = await outcome(
+            nil, .success(.text(#"{"error":"\#(word)","error_description":"\#(text)"}"#, status: status)))
+        let appService = await World.credential(
+            nil, `The request of each host`.appService,
+            http: StubTransport(
+                .success(.text(#"{"statusCode":\#(status),"message":"\#(text)"}"#, status: status))),
+            clock: HastyClock()
+        ).outcome()
+        for outcome in [imds, appService] {
+            #expect(outcome.word == "failed")
+            let diagnosis = try #require(outcome.diagnosis)
+            #expect(diagnosis.kind == kind)
+            #expect(diagnosis.problem.contains("AADSTS\(number)"))
+            #expect(!diagnosis.problem.contains("{") && diagnosis.remedy?.contains("{") == false)
+            #expect(diagnosis.facts.contains(.init("error code", "AADSTS\(number)")))
+            #expect(!outcome.shown.contains(World.secret))
+        }
     }
 
     @Test func `is probed again half a minute after it was absent, and not before`() async {
@@ -167,7 +262,7 @@ import TokenCredentials
     func `answers are classified`(
         _ identity: ManagedIdentity?, _ status: Int, _ body: String, _ word: String, _ kind: Diagnosis.Kind?
     ) async throws {
-        let outcome = await outcome(identity, .success(.text(body, status: status)))
+        let outcome = await outcome(identity, .success(.text(body, status: status, headers: [World.header])))
         #expect(outcome.word == word)
         let diagnosis = try #require(outcome.diagnosis)
         #expect(diagnosis.kind == kind)
@@ -193,7 +288,7 @@ import TokenCredentials
     @Test func `tells several identities apart from none`() async {
         let body = #"{"error":"invalid_request","error_description":"\#(Self.several)"}"#
         let outcome = await outcome(nil, .success(.text(body, status: 400)))
-        #expect(outcome.diagnosis?.remedy?.contains("--client-id") == true)
+        #expect(outcome.diagnosis?.remedy?.contains("--identity") == true)
         #expect(outcome.diagnosis?.facts.contains(.init("error", "invalid_request")) == true)
     }
 

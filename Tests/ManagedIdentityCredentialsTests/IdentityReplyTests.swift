@@ -63,11 +63,14 @@ import TokenCredentials
     static let token = "e30.eyJleHAiOjE3MDAwMDE4MDB9.sig"
 
     static let ends: [(String, Double)] = [
-        (#""expires_on":"1700003600""#, 3600), (#""expires_on":1700003600"#, 3600),
-        (#""expires_on":1700003600.0"#, 3600), (#""expires_on":"1700003600","expires_in":"60""#, 3600),
-        (#""expires_on":"11/14/2023 23:13:20 +00:00""#, 3600), (#""expires_on":"11/14/2023 11:13:20 PM +00:00""#, 3600),
-        (#""expires_on":"2023-11-14T23:13:20Z""#, 3600), (#""expires_on":3599"#, 3599),
-        (#""expires_in":"3599""#, 3599), (#""expires_in":3599"#, 3599), (#""expires_in":"86399""#, 86399),
+        (#""expires_on":"1700001200""#, 1200), (#""expires_on":1700001200"#, 1200),
+        (#""expires_on":1700001200.0"#, 1200), (#""expires_on":"1700001200","expires_in":"60""#, 1200),
+        (#""expires_on":"11/14/2023 22:33:20 +00:00""#, 1200), (#""expires_on":"11/14/2023 10:33:20 PM +00:00""#, 1200),
+        (#""expires_on":"2023-11-14T22:33:20Z""#, 1200), (#""expires_on":1199"#, 1199),
+        (#""expires_in":"1199""#, 1199), (#""expires_in":1199"#, 1199), (#""expires_in":"1799""#, 1799),
+        // The token itself ends before that.
+        (#""expires_on":"1700086400""#, 1800), (#""expires_in":"86399""#, 1800),
+        (#""expires_on":"2023-11-14T23:13:20Z","expires_in":"86399""#, 1800),
         (#""expires_on":null,"expires_in":"60""#, 60), (#""expires_on":"","expires_in":"60""#, 60),
         (#""token_type":"bearer""#, 1800), (#""expires_on":null"#, 1800),
     ]
@@ -84,6 +87,9 @@ import TokenCredentials
         arguments: [
             (#""refresh_in":"1800""#, 1800.0), (#""refresh_in":1800"#, 1800), (#""refresh_on":1700000900"#, 900),
             (#""refresh_on":"1700000900","refresh_in":"1""#, 900), (#""refresh_in":"soon""#, nil),
+            (#""refresh_in":0"#, nil), (#""refresh_in":"0""#, nil), (#""refresh_on":"1700000000""#, nil),
+            (#""refresh_on":1699999999"#, nil), (#""refresh_on":1699999999,"refresh_in":600"#, 600),
+            (#""refresh_on":"1700003600""#, nil), (#""refresh_in":86400"#, nil),
             (#""refresh_in":-5"#, nil), (#""refresh_on":"soon","refresh_in":60"#, 60),
         ] as [(String, Double?)])
     func `says when it would rather be asked again`(_ members: String, _ expected: Double?) throws {
@@ -115,6 +121,9 @@ import TokenCredentials
         (#"{"access_token":"abc","expires_in":"-60"}"#, "a stale date"),
         (#"{"access_token":"abc","expires_in":0}"#, "a stale date"),
         (#"{"access_token":"e30.eyJleHAiOjF9.s"}"#, "a stale date"),
+        (#"{"access_token":"e30.eyJleHAiOjF9.s","expires_in":3600}"#, "a stale date"),
+        (#"{"access_token":"abc","expires_in":0.0000001}"#, "a stale date"),
+        (#"{"access_token":"abc","expires_in":"0.9"}"#, "a stale date"),
         (#"{"access_token":"abc","expires_on":"253402300799"}"#, "more than 48 hours away"),
         (#"{"access_token":"abc","expires_on":"9999-12-31T23:59:59Z"}"#, "more than 48 hours away"),
         (#"{"access_token":"abc","expires_in":172801}"#, "more than 48 hours away"),

@@ -10,7 +10,7 @@ import TokenCredentials
     typealias Answer = Result<HTTPResponse, HTTPTransportError>
 
     static func status(_ status: Int, _ headers: [(name: String, value: String)] = []) -> Answer {
-        .success(.text("", status: status, headers: headers))
+        .success(.text("", status: status, headers: [World.header] + headers))
     }
 
     func pauses(_ environment: ProcessEnvironment, always answer: Answer) async -> (pauses: [Double], word: String) {

@@ -23,7 +23,9 @@ enum World {
     static let imdsEnvironment: ProcessEnvironment = ["AZURE_POD_IDENTITY_AUTHORITY_HOST": "http://127.0.0.1:9"]
     static let reply = HTTPResponse.text(
         #"{"access_token":"\#(token)","expires_on":"1700003600","token_type":"Bearer"}"#)
-    static let present = HTTPResponse.text("", status: 400)
+    /// By which IMDS tells itself from whatever else may answer at its address.
+    static let header = (name: "Server", value: "IMDS/150.870.65.1324")
+    static let present = HTTPResponse.text("", status: 400, headers: [header])
 
     static func credential(
         _ identity: ManagedIdentity? = nil, _ environment: ProcessEnvironment, http: any HTTPTransport,

@@ -31,4 +31,16 @@ import Testing
         #expect(text?.contains("[A07]") == true)
         #expect(await ProgramFault(program: "psql", status: 0, words: words).explanation { Self.refusal } == nil)
     }
+
+    @Test(arguments: [("postgres", "A09"), ("orders", "A03"), (nil, "A03")] as [(String?, String)])
+    func `lacks the functions for another reason in the database where they would be`(
+        _ database: String?, _ code: String
+    ) async {
+        for function in ["pgaadauth_create_principal(unknown, boolean)", "pgaadauth_list_principals(boolean)"] {
+            let words = Array("ERROR:  function pg_catalog.\(function) does not exist".utf8)
+            let fault = ProgramFault(program: "psql", status: 3, words: words, database: database)
+            let text = await fault.explanation { nil }
+            #expect(text?.contains("[\(code)]") == true, "\(text ?? "")")
+        }
+    }
 }

@@ -53,7 +53,15 @@ import TokenCredentials
         ),
         (
             "role\u{1f}orders-api\u{1f}t\nmapping\u{1f}orders-api\u{1f}group\u{1f}g",
-            ["oid": .string("b"), "groups": .array([.string("g")])], nil
+            ["oid": .string("b"), "groups": .array([.string("G")])], nil
+        ),
+        (
+            "role\u{1f}orders-api\u{1f}t\nmapping\u{1f}orders-api\u{1f}group\u{1f}g",
+            ["oid": .string("b"), "hasgroups": .bool(true)], "T08"
+        ),
+        (
+            "role\u{1f}orders-api\u{1f}t\nmapping\u{1f}orders-api\u{1f}service\u{1f}a",
+            ["oid": .string("a"), "appid": .string("c")], nil
         ),
         (
             "role\u{1f}orders-api\u{1f}t\nmapping\u{1f}orders-api\u{1f}group\u{1f}g",

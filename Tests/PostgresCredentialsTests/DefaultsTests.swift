@@ -141,6 +141,17 @@ import TokenCredentials
         #expect(!shown(error as Any).contains("hunter2"))
     }
 
+    @Test(arguments: ["orders", "Orders DB", "a\u{1B}[2Jb"])
+    func `names the service that no file defines`(_ service: String) {
+        let files = MemoryFiles(["/f": "[other]\n"])
+        let error = #expect(throws: ServiceFileError.self) {
+            try ConnectionInfo("").resolved(in: ["PGSERVICEFILE": "/f", "PGSERVICE": service], files: files)
+        }
+        #expect(error?.reason == .noSuchService)
+        #expect("\(error as Any)".contains("\u{1B}") == false)
+        #expect(error?.description.contains("\"\(service.replacing("\u{1B}", with: "?"))\"") == true)
+    }
+
     @Test func `is not looked for in a service file that is not there`() {
         let error = #expect(throws: ServiceFileError.self) {
             try ConnectionInfo("service=s").resolved(in: ["PGSERVICEFILE": "/f"], files: MemoryFiles())

@@ -119,7 +119,7 @@ import TokenCredentials
     @Test(arguments: [
         (FileError.Reason.system(errno: ENOSPC), "No space left on device"),
         (.system(errno: EROFS), "Read-only file system"),
-        (.system(errno: EACCES), "Permission denied"), (.busy, "another program keeps its directory locked"),
+        (.system(errno: EACCES), "Permission denied"), (.busy, "another program is writing it"),
         (.tooLarge(limit: 1), "it is longer than 1 bytes"), (.system(errno: EIO), "Input/output error"),
     ])
     func `tells what stood in the way`(_ reason: FileError.Reason, _ message: String) async {
@@ -142,7 +142,11 @@ import TokenCredentials
                 let path = directory + "/pgpass"
                 try Data(old.utf8).write(to: URL(fileURLWithPath: path))
                 chmod(path, 0o644)
-                chmod(directory, message == "Permission denied" ? 0o555 : 0o777)
+                // As root, the one who writes is another user, and the directory is his.
+                if message != "Permission denied", geteuid() == 0 {
+                    for place in [directory, path] { #expect(chown(place, 65_534, 65_534) == 0) }
+                }
+                chmod(directory, message == "Permission denied" ? 0o555 : 0o755)
                 defer { chmod(directory, 0o755) }
                 let result = try Judge.run(["store", path, "h", "1"] + options)
                 #expect(result.status == 1)
@@ -150,6 +154,16 @@ import TokenCredentials
                 #expect(try text(path) == old)
                 #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["pgpass"])
             }
+        }
+    }
+
+    @Test func `costs no look at what else lies in its directory, which need not be readable`() throws {
+        try withTemporaryDirectory { directory in
+            if geteuid() == 0 { #expect(chown(directory, 65_534, 65_534) == 0) }
+            chmod(directory, 0o300)
+            defer { chmod(directory, 0o700) }
+            let result = try Judge.run(["store", directory + "/pgpass", "h", "3", "nobody"])
+            #expect(result.status == 0, "\(String(decoding: result.output, as: UTF8.self))")
         }
     }
 

@@ -46,11 +46,36 @@ import TokenCredentials
         #expect(role.reason.contains(claim))
     }
 
+    @Test(arguments: [
+        (#"{"xms_mirid":"\#(machine)"}"#, "vm1"), (#"{"xms_mirid":"\#(machine)","appid":"1","upn":""}"#, "vm1"),
+        (#"{"xms_mirid":"\#(machine.uppercased())"}"#, "VM1"),
+        (#"{"xms_mirid":"/subscriptions/s/providers/Microsoft.Example/kinds/a b"}"#, "a b"),
+        (#"{"xms_mirid":"\#(machine)","unique_name":"live.com#a@b"}"#, "vm1"),
+    ])
+    func `is guessed from the resource of a system-assigned identity, last of all`(
+        _ claims: String, _ name: String
+    ) throws {
+        let role = try RoleName(for: token(claims))
+        #expect(role.name == name)
+        #expect(role.reason.contains("guess"), "\(role.reason)")
+        #expect(role.warnings.contains { $0.contains("guess") && $0.contains("object id") }, "\(role.warnings)")
+        #expect(try RoleName(said: name, for: token(claims)).warnings == [])
+    }
+
+    @Test(arguments: [
+        "\(machine)/", "\(machine)/extensions/x", "/subscriptions/s/resourcegroups/g/providers/Microsoft.Compute/vm1",
+        "/subscriptions/s/providers/P/T/N/providers/P/T/N", "\(identity)", "\(identity)x/y", "a/b/c", "/P/T/N",
+        "/subscriptions/s/providers//T/N",
+    ])
+    func `is not guessed from another path`(_ path: String) {
+        #expect(throws: RoleNameError.self) { try RoleName(for: token(#"{"xms_mirid":"\#(path)"}"#)) }
+    }
+
     @Test(
         arguments: [
             (#"{}"#, [], nil), (#"{"appid":"1","oid":"2","sub":"3"}"#, ["appid", "oid", "sub"], "application"),
             (#"{"idtyp":"app","oid":"2"}"#, ["idtyp", "oid"], "application"), (#"{"azp":"1"}"#, ["azp"], "application"),
-            (#"{"xms_mirid":"\#(machine)","appid":"1"}"#, ["appid", "xms_mirid"], "system-assigned"),
+            (#"{"xms_mirid":"\#(machine)/extensions/x","appid":"1"}"#, ["appid", "xms_mirid"], "system-assigned"),
             (#"{"unique_name":"live.com#a@b"}"#, ["unique_name"], "guest"),
             (#"{"unique_name":"Live.com#a@b"}"#, ["unique_name"], "guest"),
             (

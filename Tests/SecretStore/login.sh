@@ -88,7 +88,7 @@ done
 "$passgres" token --credentials secret-store | cmp -s - "$stage/token.1" || fail "the sixty-first got another token"
 asked=$(control requests '{"endpoint": "token"}' | grep -c 'grant_type=refresh_token' || true)
 [ "$asked" = 1 ] || fail "sixty-one commands asked $asked times for a token"
-if grep -rq eyJ "$XDG_RUNTIME_DIR/passgres"; then fail "the token of a sign-in lies in a file"; fi
+if grep -rq eyJ "$XDG_RUNTIME_DIR/passgres-$(id -u)"; then fail "the token of a sign-in lies in a file"; fi
 
 control forget-requests >/dev/null
 who=$("$passgres" psql "$to" -- -X -A -t -c "select current_user" </dev/null)

@@ -79,7 +79,7 @@ final class Folder: Sendable {
         chmod(path, mode)
         #expect(
             try await words { _ = try await store.secret(for: key) }.contains(
-                "is open to others (mode 0\(String(mode, radix: 8)))"))
+                "is open to others (mode 0\(String(mode, radix: 8)); 0600 is wanted)"))
         _ = try await words { try await store.set("new", for: key) }
         _ = try await words { try await store.set(nil, for: key) }
         #expect(self.mode(path) == mode)
@@ -114,7 +114,10 @@ final class Folder: Sendable {
     @Test func `is refused in a directory others may write to`() async throws {
         try await store.set("hush", for: key)
         chmod(base + "/state/passgres", 0o777)
-        #expect(try await words { try await store.set("new", for: key) }.contains("is open to others (mode 0777)"))
+        let wanted = "\(base)/state/passgres is a directory that others may write to (mode 0777; 0755 is wanted)"
+        #expect(try await words { try await store.set("new", for: key) }.contains(wanted))
+        #expect(try await words { _ = try await store.secret(for: key) }.contains(wanted))
+        #expect(try await words { _ = try await store.profiles(ofKind: "sign-in") }.contains(wanted))
     }
 
     @Test(arguments: ["", "{}", "hush", #"{"version":2,"secrets":[]}"#])

@@ -181,7 +181,7 @@ import TokenCredentials
         chmod(file.path, 0o644)
         let error = try await #require(throws: CredentialError.self) { try await kept.token(for: request) }
         #expect(error.diagnosis?.kind == .misconfigured)
-        #expect(error.diagnosis?.problem.contains("is open to others (mode 0644)") == true)
+        #expect(error.diagnosis?.problem.contains("is open to others (mode 0644; 0600 is wanted)") == true)
         #expect(!everythingShown(of: error).contains("hush"))
     }
 }

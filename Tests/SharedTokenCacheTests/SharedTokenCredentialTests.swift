@@ -124,6 +124,30 @@ import TokenCredentials
         #expect(second.requests.count == 2)
     }
 
+    @Test func `that a server turned down comes back from no layer`() async throws {
+        let source = workshop.source()
+        let shared = workshop.shared(source)
+        let credential = CachedCredential(
+            CredentialChain(StubCredential("absent", .failure(.unavailable("no"))), shared), clock: workshop.clock)
+        for _ in 0..<2 { #expect(try await credential.token(for: request).secret == "s3cr3t-1") }
+        await credential.forgetToken(for: request)
+        #expect(try await credential.token(for: request).secret == "s3cr3t-2")
+        #expect(try await workshop.shared(workshop.source()).token(for: request).secret == "s3cr3t-2")
+    }
+
+    @Test func `that a server turned down leaves one in place that another process has obtained since`() async throws {
+        let source = workshop.source()
+        let first = CachedCredential(workshop.shared(source), clock: workshop.clock)
+        let token = try await first.token(for: request)
+        await workshop.shared(source).forgetToken(for: request)
+        #expect(try await workshop.shared(source).token(for: request).secret == "s3cr3t-2")
+        await first.forgetToken(for: request)
+        #expect(try await first.token(for: request).secret == "s3cr3t-2")
+        await workshop.shared(source).forgetToken(for: request, ifStill: token)
+        #expect(try await workshop.shared(source).token(for: request).secret == "s3cr3t-2")
+        #expect(source.requests.count == 2)
+    }
+
     @Test func `is not listed once it has ended`() async throws {
         _ = try await workshop.shared(workshop.source()).token(for: request)
         workshop.clock.advance(by: .seconds(3601))

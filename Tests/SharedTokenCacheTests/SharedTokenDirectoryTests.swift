@@ -13,7 +13,7 @@ import TokenCredentials
     @Test func `is in the runtime directory, else named for the user among temporary files`() {
         #expect(
             SharedTokenDirectory.standard(environment: ["XDG_RUNTIME_DIR": "/proc/self/task"]).path
-                == "/proc/self/task/passgres/tokens")
+                == "/proc/self/task/passgres-\(geteuid())/tokens")
         // Whoever is to make that directory has not, and we do not in its place.
         #expect(
             SharedTokenDirectory.standard(environment: ["XDG_RUNTIME_DIR": "/nonexistent/7"]).path

@@ -27,6 +27,8 @@ import TokenCredentials
     @Test(arguments: [
         ("srv.postgres.database.azure.com", "public"), ("SRV.Postgres.Database.Azure.Com.", "public"),
         ("srv.postgres.database.usgovcloudapi.net", "usgov"), ("srv.postgres.database.chinacloudapi.cn", "china"),
+        ("orders.0123456789ab.westus3.horizondb.azure.com", "public"),
+        ("Orders-RO.0123456789ab.westus3.HorizonDB.azure.com.", "public"),
     ])
     func `is told by the server's host name`(host: String, name: String) {
         #expect(AzureCloud(serverHost: host)?.name == name)
@@ -34,7 +36,8 @@ import TokenCredentials
 
     @Test(arguments: [
         "localhost", "", ".", "evilpostgres.database.azure.com", "postgres.database.azure.com", "x.azure.com",
-        "srv.postgres.database.azure.com.evil.example",
+        "srv.postgres.database.azure.com.evil.example", "horizondb.azure.com", "evilhorizondb.azure.com",
+        "orders.horizondb.azure.com.evil.example",
     ])
     func `is not guessed from any other`(host: String) {
         #expect(AzureCloud(serverHost: host) == nil)

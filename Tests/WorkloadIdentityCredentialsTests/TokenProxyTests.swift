@@ -98,4 +98,47 @@ import WorkloadIdentityCredentials
         #expect(!everythingShown(of: diagnosis).contains("hush"))
         #expect(http.requests.isEmpty)
     }
+
+    static let troubles: [(Result<HTTPResponse, HTTPTransportError>, String, String)] = [
+        (.failure(.unknownHost), "proxy.example has no address", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (
+            .failure(.unreachable("connection refused")), "proxy.example cannot be reached",
+            "AZURE_KUBERNETES_TOKEN_PROXY"
+        ),
+        (.failure(.timeout), "proxy.example took the connection", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (.failure(.brokenReply("reset")), "proxy.example broke off", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (.failure(.tls("self-signed certificate")), "proxy.example could not be trusted", "AZURE_KUBERNETES_CA_FILE"),
+        (.failure(.bodyTooLarge(limit: 9)), "proxy.example answered", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (.success(.text("<html>", status: 502)), "proxy.example is in trouble", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (.success(.text("no", status: 403)), "proxy.example answered 403", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (.success(.text("", status: 404)), "proxy.example has no token endpoint", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (.success(.text("", status: 302)), "proxy.example answered with a redirect", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (.success(.text("<html>")), "proxy.example answered with a web page", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (.success(.text("{}")), "proxy.example answered without a token", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (.success(refusal(90002)), "no tenant contoso.example", "AZURE_KUBERNETES_TOKEN_PROXY"),
+        (
+            .success(.text(#"{"error":"invalid_thing"}"#, status: 400)), "proxy.example refused",
+            "AZURE_CLIENT_ID"
+        ),
+    ]
+
+    @Test(arguments: troubles)
+    func `is what an error names, and not the authority behind it`(
+        _ answer: Result<HTTPResponse, HTTPTransportError>, words: String, setting: String
+    ) async throws {
+        let settings = [
+            "AZURE_KUBERNETES_TOKEN_PROXY": "https://proxy.example:7443/base",
+            "AZURE_AUTHORITY_HOST": "https://login.microsoftonline.us",
+        ]
+        let http = StubTransport(answer)
+        let credential = WorkloadIdentityCredential(
+            environment: ProcessEnvironment(Self.variables.merging(settings) { $1 }),
+            files: MemoryFiles(["/token": federated()]), http: http, clock: HastyClock())
+        let diagnosis = try #require(await failure(of: credential)?.diagnosis)
+        #expect(diagnosis.problem.contains(words), "\(diagnosis.problem)")
+        #expect(diagnosis.remedy?.contains(setting) == true, "\(diagnosis.remedy ?? "")")
+        for other in ["login.microsoftonline.us", "AZURE_AUTHORITY_HOST", "HTTPS_PROXY", "SSL_CERT_FILE"] {
+            #expect(!"\(diagnosis)".contains(other), "\(other): \(diagnosis)")
+        }
+    }
 }

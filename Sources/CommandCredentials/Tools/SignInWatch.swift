@@ -5,11 +5,11 @@ package import TokenCredentials
 /// A tool speaks for whoever is signed in to it now; that is why others keep none of its tokens and start it each time,
 /// a second or more. Whoever signs in, signs out or changes the account writes the tool's files, so a look at them is
 /// enough to know that the token is still that person's.
-package final class SignInWatch: TokenCredential {
+package final class SignInWatch: TokenKeeping, CredentialWrapper {
     private typealias Stamps = [TokenRequest: [SignInFiles.Stamp]]
 
     /// Asks the tool, and remembers the state in which its files were.
-    private final class Stamping: TokenCredential {
+    private final class Stamping: CredentialWrapper {
         let base: any TokenCredential
         let files: SignInFiles
         let stamps = Guarded<Stamps>([:])
@@ -18,8 +18,6 @@ package final class SignInWatch: TokenCredential {
             self.base = base
             self.files = files
         }
-
-        var name: String { base.name }
 
         func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
             let settings = files.settingsStamp
@@ -43,7 +41,10 @@ package final class SignInWatch: TokenCredential {
         cache = CachedCredential(stamping, renewing: policy, clock: clock)
     }
 
-    package var name: String { stamping.name }
+    /// The files that are watched.
+    package var files: SignInFiles { stamping.files }
+    package var base: any TokenCredential { cache }
+    package var keepsTokens: Bool { true }
 
     package func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
         guard request.claims == nil else { return try await cache.token(for: request) }
@@ -52,10 +53,6 @@ package final class SignInWatch: TokenCredential {
         // A run that somebody else had begun before the sign-in may have answered.
         guard forgetIfSignInChanged(request) else { return token }
         return try await cache.token(for: request)
-    }
-
-    package func forgetToken(for request: TokenRequest) {
-        cache.forgetToken(for: request.withoutWishes)
     }
 
     /// Forgets the token if it may be somebody else's, and says whether it was so.
@@ -67,7 +64,7 @@ package final class SignInWatch: TokenCredential {
             guard let kept = stamps[key], kept != stamp else { return false }
             stamps[key] = nil
             // Under the lock, so that nobody forgets the token of a later run.
-            cache.forgetToken(for: key)
+            cache.drop(key)
             return true
         }
     }

@@ -33,17 +33,21 @@ package enum ToolReply {
         _ secret: String?, expiresAt: Date?, from title: String, now: Date
     ) throws(CredentialError) -> AccessToken {
         guard let secret else { throw notUnderstood(title, "it holds no token") }
-        guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw notUnderstood(title, "its token holds blanks, line breaks or other signs that no token has")
+        do throws(AccessToken.Flaw) {
+            let longest = now.addingTimeInterval(AccessToken.longestLife)
+            return try AccessToken(received: secret, until: expiresAt.map { min($0, longest) }, now: now)
+        } catch {
+            switch error {
+            case .foreignCharacter:
+                throw notUnderstood(title, "its token holds blanks, line breaks or other signs that no token has")
+            case .endUnknown: throw notUnderstood(title, "it does not say until when the token is good")
+            case .ended(let end):
+                throw .failed(
+                    Diagnosis(
+                        "\(title) printed a token that has ended already, at \(end.ISO8601Format())",
+                        remedy: "Compare this machine's clock and time zone with the real ones.", kind: .temporary))
+            }
         }
-        guard let expiresAt else { throw notUnderstood(title, "it does not say until when the token is good") }
-        guard expiresAt > now else {
-            throw .failed(
-                Diagnosis(
-                    "\(title) printed a token that has ended already, at \(expiresAt.ISO8601Format())",
-                    remedy: "Compare this machine's clock and time zone with the real ones.", kind: .temporary))
-        }
-        return AccessToken(secret: secret, expiresAt: min(expiresAt, now.addingTimeInterval(48 * 3600)))
     }
 
     /// The error for an output that is not what it should be; the reason never quotes it.

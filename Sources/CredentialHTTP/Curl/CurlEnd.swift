@@ -66,7 +66,12 @@ struct CurlEnd {
     private var refusedTunnel: HTTPTransportError? {
         let status = token_curl_long(handle, CURLINFO_HTTP_CONNECTCODE)
         guard usesProxy, status != 0, !(200...299).contains(status) else { return nil }
-        return .proxy(status == 407 ? "it demands a user name and password (HTTP 407)" : "it answered HTTP \(status)")
+        switch status {
+        case 407: return .proxyDenied("it demands a user name and password (HTTP 407)")
+        // Too slow, or too much at once: that passes.
+        case 408, 429, 500...: return .proxy("it answered HTTP \(status)")
+        default: return .proxyDenied("it answered HTTP \(status)")
+        }
     }
 
     private var isCutOff: Bool {

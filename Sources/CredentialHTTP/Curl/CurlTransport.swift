@@ -40,17 +40,28 @@ public final class CurlTransport: HTTPTransport {
     /// Throws ``HTTPTransportError``: ``HTTPTransportError/invalidRequest(_:)`` before anything is sent,
     /// ``HTTPTransportError/cancelled`` at once when the task is cancelled or the transport shut down.
     public func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
+        var request = request
+        request.timeout = WaitRecord.remaining(of: request.timeout)
         let checked = try CheckedRequest(request, environment: environment)
         guard !Task.isCancelled else { throw .cancelled }
         let worker = try runningWorker()
         let reply = PendingReply()
-        let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                if reply.wait(continuation) { worker.start(checked, reply: reply) }
+        let host = checked.endpoint.authority
+        let outcome = await WaitRecord.waiting(for: host) {
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    if reply.wait(continuation) { worker.start(checked, reply: reply) }
+                }
+            } onCancel: {
+                reply.finish(.failure(.cancelled))
+                worker.cancel(reply)
             }
-        } onCancel: {
-            reply.finish(.failure(.cancelled))
-            worker.cancel(reply)
+        }
+        switch outcome {
+        case .success(let response) where response.status >= 400:
+            WaitRecord.note(error: "\(host) answered with status \(response.status)")
+        case .failure(let error) where error != .cancelled: WaitRecord.note(error: "\(host) \(error)")
+        default: break
         }
         return try outcome.get()
     }

@@ -1,9 +1,16 @@
 extension RetryPolicy {
     /// For token endpoints: three more attempts, 0.8, 2.4 and 5.6 seconds apart, each between 0.8 and 1.3 times that.
     ///
-    /// After 408, 429, 500, 502, 503, 504 and where there was no connection.
-    public static let tokenEndpoint = exponential(
-        [.status(408), .status(429), .status(500), .statuses(502...504), .noConnection])
+    /// After 408, 429, 500, 502, 503, 504, where there was no connection, and where the reply broke off.
+    public static let tokenEndpoint = exponential(passing + [.brokenReply])
+
+    /// The same for a request that may be answered only once, such as one with a code: not where the reply broke off,
+    /// since the code may have been used up.
+    public static let singleUse = exponential(passing)
+
+    private static let passing: [Condition] = [
+        .status(408), .status(429), .status(500), .statuses(502...504), .noConnection,
+    ]
 
     /// One attempt and no other.
     public static let never = RetryPolicy([])

@@ -32,7 +32,8 @@ extension FailureTable {
             sqlStates: ["42883"],
             cause:
                 "The functions named pgaadauth exist in the database postgres alone, and with Entra authentication on.",
-            remedy: "Connect to dbname=postgres.", checks: [.login]),
+            remedy: "Connect to dbname=postgres. If that is where you are, the server knows no Entra (A09).",
+            checks: [.login]),
         Failure(
             "A04", "The server may not look into the directory",
             seenAs: ["unexpected error occurred while trying to validate user"], sqlStates: ["0LP01"],
@@ -68,7 +69,10 @@ extension FailureTable {
         Failure(
             "A08", "The role is there already", seenAs: ["role{role} already exists"], sqlStates: ["42710"],
             cause: "A role {role} exists; it may be a plain one without a mapping.",
-            remedy: "Map it by SECURITY LABEL FOR \"pgaadauth\", or drop it and make it again."),
+            remedy: """
+                Map it: passgres role map {role} --type TYPE --object-id OID, TYPE being user, group or service. If its \
+                principal was made again, renew that: passgres role refresh {role} --type TYPE --object-id OID.
+                """),
         Failure(
             "A09", "The server knows no Entra",
             seenAs: ["security label provider{setting} is not loaded", "\"pgaadauth\" is not loaded"],

@@ -114,6 +114,7 @@ extension FailureTable {
             seenAs: [
                 "invalid connection option \"require_auth\"", "invalid connection option \"sslnegotiation\"",
                 "invalid connection option \"gssencmode\"", "invalid connection option \"channel_binding\"",
+                "invalid connection option \"oauth_issuer\"", "invalid connection option \"oauth_client_id\"",
             ],
             cause: "The connection names a parameter that came with a later libpq than the program's.",
             remedy: "Leave it out, or use a newer libpq.", checks: [.libpq]),
@@ -134,5 +135,26 @@ extension FailureTable {
             "L22", "PGSERVICE decides the connection",
             cause: "PGSERVICE names a service, whose settings fill in what the connection does not say.",
             remedy: "Run unset PGSERVICE, unless it is meant.", checks: [.environment]),
+        Failure(
+            "L23", "The program wants another form of connection string",
+            seenAs: [
+                "claims to not accept jdbcUrl", "No suitable driver found for", "Unable to parse URL jdbc:",
+                "JDBC URL invalid port number", "URL must start with 'jdbc'", "Could not parse SQLAlchemy URL",
+                "Could not parse rfc1738 URL", "Can't load plugin: sqlalchemy.dialects:postgres",
+                "Format of the initialization string does not conform", "Keyword not supported:",
+                "P1013: The provided database string is invalid", "Error parsing connection string:",
+                "the URL must start with the protocol", "invalid port number in database URL",
+                "invalid domain character in database URL", "empty host in database URL", "net/url: invalid userinfo",
+                "failed to parse as URL", "failed to parse as keyword/value",
+            ],
+            cause: """
+                JDBC (jdbc:postgresql://), SQLAlchemy (postgresql+DRIVER://), Npgsql (Host=; Username=) and Prisma \
+                (postgresql://) want a form each of its own, or a character in it is not escaped.
+                """,
+            remedy: """
+                Take the parts from passgres conninfo --format uri --password none, which writes @ as %40, / as %2F and # \
+                as %23, and put them into the program's own form.
+                """,
+            checks: [.connection]),
     ]
 }

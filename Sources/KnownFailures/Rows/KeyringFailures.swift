@@ -25,7 +25,8 @@ extension FailureTable {
             "K04", "The keyring is locked",
             seenAs: [
                 "Cannot create an item in a locked collection", "collection is locked", "keyring is locked",
-                "prompt was dismissed",
+                "prompt was dismissed", "Secret.Error.IsLocked", "failed to unlock correct collection",
+                "Failed to unlock the collection", "Failed to unlock the item",
             ],
             cause: "The secret store is locked, and nobody unlocked it.",
             remedy: "Unlock it, by signing in at the desktop.",

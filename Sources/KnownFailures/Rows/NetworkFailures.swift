@@ -6,8 +6,12 @@ extension FailureTable {
             seenAs: [
                 "Connection timed out", "timeout expired", "Operation timed out", "connect timed out",
                 "connect ETIMEDOUT", "dial tcp…i/o timeout", "Timeout during connection attempt",
+                "connection to server at{host}…port{port} failed: Connection timed out",
+                "connection to server at{host}…port{port} failed: timeout expired",
+                "ConnectionPool(host={host}, port={port})…timed out",
+                "ConnectionPool(host={host}…Max retries exceeded",
             ],
-            weight: .attempt,
+            at: [.entra: "E31", .identityEndpoint: "I07"], weight: .attempt,
             cause:
                 "No answer comes from {host}: a firewall drops the packets, or the address is a private one of another network.",
             remedy: """
@@ -20,8 +24,9 @@ extension FailureTable {
             seenAs: [
                 "SSL SYSCALL error: Connection reset by peer", "Connection reset by peer",
                 "SSL SYSCALL error: EOF detected",
+                "ConnectionPool(host={host}, port={port})…Connection reset by peer",
             ],
-            weight: .symptom,
+            at: [.entra: "E31"], weight: .breakdown,
             cause:
                 "Something in between, such as a firewall that inspects TLS, or the server's gateway cut the connection.",
             remedy:
@@ -34,23 +39,18 @@ extension FailureTable {
             checks: [.libpq]),
         Failure(
             "N04", "Entra's name does not resolve",
-            seenAs: [
-                "resolve host: login.microsoftonline", "resolve host: login.partner",
-                "NameResolutionError…login.microsoftonline",
-                "getaddrinfo…login.microsoftonline", "Failed to resolve{host}…login.microsoftonline",
-                "login.microsoftonline.com…Name or service not known", "resolve host: graph.microsoft",
-                "lookup login.microsoftonline…no such host", "UnknownHostException: login.microsoftonline",
-                "lookup login.partner.microsoftonline…no such host",
-                "UnknownHostException: login.partner.microsoftonline",
-            ],
             cause: "A DNS server of your own, or none, answers for the identity service.",
             remedy:
                 "Let login.microsoftonline.com and graph.microsoft.com resolve, also from the server's own network.",
             checks: [.credential]),
         Failure(
             "N05", "Nothing listens at the port",
-            seenAs: ["Connection refused", "connect ECONNREFUSED", "refused. Check that the hostname and port"],
-            weight: .attempt,
+            seenAs: [
+                "Connection refused", "connect ECONNREFUSED", "refused. Check that the hostname and port",
+                "connection to server at{host}…port{port} failed: Connection refused",
+                "ConnectionPool(host={host}, port={port})…Connection refused",
+            ],
+            at: [.entra: "E31", .identityEndpoint: "I07"], weight: .attempt,
             cause: "{host} is there and refuses port {port}: the wrong port, or a server that is stopped.",
             remedy: "Check the port (5432, or 6432 for the built-in pooler) and that the server runs.", checks: [.reach]
         ),
@@ -61,8 +61,12 @@ extension FailureTable {
                 "Temporary failure in name resolution",
                 "nodename nor servname", "getaddrinfo ENOTFOUND{host}", "getaddrinfo EAI_AGAIN{host}",
                 "No such host is known", "lookup{host}…no such host", "UnknownHostException{host}",
+                "Could not resolve host{host}", "Failed to resolve{host}",
+                "ConnectionPool(host={host}, port={port})…Failed to resolve",
+                "ConnectionPool(host={host}, port={port})…Name or service not known",
+                "ConnectionPool(host={host}, port={port})…Temporary failure in name resolution",
             ],
-            weight: .attempt,
+            at: [.entra: "N04"], weight: .attempt,
             cause:
                 "No DNS server knows {host}: it is misspelled, or lives in a private DNS zone that is not linked here.",
             remedy: "Check the spelling; link the private DNS zone to this network, or use its resolver.",
@@ -83,7 +87,9 @@ extension FailureTable {
                 "certificate verify failed", "self-signed certificate", "self signed certificate",
                 "unable to get local issuer certificate", "certificate signed by unknown authority",
                 "PKIX path building failed", "The remote certificate is invalid",
+                "ConnectionPool(host={host}, port={port})…certificate verify failed",
             ],
+            at: [.entra: "E40"],
             cause: """
                 No authority that is trusted here signed the server's certificate: the file of authorities is old or \
                 another's, or something in between answers in the server's place.
@@ -98,6 +104,7 @@ extension FailureTable {
                 "hostname mismatch", "host name must be specified for a verified SSL connection",
                 "x509: certificate is valid for…, not{host}", "does not match certificate's altnames",
             ],
+            at: [.entra: "E40"],
             cause:
                 "The server's certificate does not name {host}: an address or an alias was given in the place of its name.",
             remedy: "Give the server's full name as host; to choose the address, add hostaddr.", checks: [.tls]),
@@ -117,14 +124,21 @@ extension FailureTable {
             remedy: "Set sslmode=verify-full.", checks: [.connection, .tls]),
         Failure(
             "N12", "The server closed the connection",
-            seenAs: ["server closed the connection unexpectedly", "server terminated abnormally"], weight: .symptom,
+            seenAs: ["server closed the connection unexpectedly", "server terminated abnormally"], weight: .breakdown,
             cause:
                 "The server, its gateway or a firewall hung up: a restart, an idle limit, or a port that is not PostgreSQL's.",
             remedy: "Try again; if it repeats, run passgres doctor with the same connection.",
             checks: [.reach, .tls, .login]),
         Failure(
             "N13", "There is no way to the network",
-            seenAs: ["Network is unreachable", "No route to host", "Host is unreachable"], weight: .attempt,
+            seenAs: [
+                "Network is unreachable", "No route to host", "Host is unreachable",
+                "connection to server at{host}…port{port} failed: Network is unreachable",
+                "connection to server at{host}…port{port} failed: No route to host",
+                "ConnectionPool(host={host}, port={port})…Network is unreachable",
+                "ConnectionPool(host={host}, port={port})…No route to host",
+            ],
+            at: [.entra: "E31", .identityEndpoint: "I07"], weight: .attempt,
             cause: "This machine has no route to {host}; often its name resolves to IPv6, and there is none here.",
             remedy: "Bring up the network or the VPN; where IPv6 is the trouble, give hostaddr with the IPv4 address.",
             checks: [.name, .reach]),
@@ -136,7 +150,7 @@ extension FailureTable {
             checks: [.clock, .tls]),
         Failure(
             "N15", "The clock is wrong",
-            seenAs: ["clock skew", "Client assertion is not within…clock"],
+            seenAs: ["clock skew", "Client assertion is not within…clock", "ID token already expires"],
             cause: "This machine's clock differs from the identity service's by more than a token's tolerance.",
             remedy: "Set the clock: timedatectl set-ntp true.", checks: [.clock]),
         Failure(
@@ -158,9 +172,11 @@ extension FailureTable {
             cause: "With sslmode disable, allow or prefer a token goes in clear to whoever answers without TLS.",
             remedy: "Set sslmode=verify-full, or leave it out.", checks: [.connection, .tls]),
         Failure(
-            "N18", "The server answered too late",
-            cause:
-                "The port is open and nothing comes from it: a firewall in between, or something that is no PostgreSQL server.",
+            "N18", "The server answered too late, or not as PostgreSQL does",
+            cause: """
+                The port is open, and nothing comes from it, or something else than PostgreSQL's protocol: a firewall in \
+                between, or something that is no PostgreSQL server.
+                """,
             remedy: "Check host and port, and the firewall in between.", checks: [.reach, .tls, .login]),
         Failure(
             "N19", "There is no such socket",

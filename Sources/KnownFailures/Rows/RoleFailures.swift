@@ -57,14 +57,17 @@ extension FailureTable {
                 A role is tied to an object id. Who was deleted and made again under the same name has another one, and \
                 who was deleted can log in until the token ends.
                 """,
-            remedy: "Drop the role and make it again: passgres role create {role} --type user --object-id OID.",
+            remedy:
+                "Renew its mapping: passgres role refresh {role} --type TYPE --object-id OID, with the new object id.",
             checks: [.token]),
         Failure(
             "R07", "The group's members are not in step",
             seenAs: ["pgaadauth_sync_roles_for_group_members"],
             cause:
                 "With group synchronisation on, members log in under names of their own, at most half an hour behind.",
-            remedy: "Run select * from pgaadauth_sync_roles_for_group_members(), and log in under your own name.",
+            remedy: """
+                As an Entra administrator, passgres role sync --apply dbname=postgres; then log in under your own name.
+                """,
             checks: [.login]),
         Failure(
             "R08", "The server takes no connection without TLS",
@@ -157,5 +160,14 @@ extension FailureTable {
             remedy:
                 "Connect again; set keepalives_idle below the idle limit. A token over 65,530 bytes fits no server.",
             checks: [.length]),
+        Failure(
+            "R19", "The server's own login for Entra is broken",
+            seenAs: ["cannot read pg_class without having selected a database"],
+            cause: """
+                Azure's check of a token looks into a catalogue before a database is chosen, which PostgreSQL 18 does \
+                not allow: seen after servers were upgraded to 18. Token and role are right.
+                """,
+            remedy: "Have Azure's support mend the server; no other token and no other connection helps.",
+            checks: [.login]),
     ]
 }

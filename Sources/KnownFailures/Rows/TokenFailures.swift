@@ -57,8 +57,8 @@ extension FailureTable {
             ], sqlStates: ["28000"],
             cause: "The role {role} belongs to an application or a managed identity, and the token is a person's.",
             remedy: """
-                Connect as that identity, or with the role of your own name; if the role was made with the wrong type, \
-                make it again with passgres role create {role} --type user --object-id OID.
+                Connect as that identity, or with the role of your own name. If the role was to be a person's, an \
+                administrator maps it anew: passgres role refresh {role} --type user --object-id OID.
                 """,
             checks: [.token]),
         Failure(
@@ -93,8 +93,8 @@ extension FailureTable {
                 of that name was deleted and made anew.
                 """,
             remedy: """
-                Compare the token's oid (passgres explain) with pgaadauth_list_principals(false); drop the role and make \
-                it again with passgres role create {role} --type service --object-id OID.
+                Compare the token's oid (passgres explain) with the role's (passgres role list). If they are two \
+                identities, use the other; if one was made again, passgres role refresh {role} --type TYPE --object-id OID.
                 """,
             checks: [.token, .credential]),
         Failure(

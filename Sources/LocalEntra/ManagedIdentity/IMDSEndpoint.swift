@@ -6,6 +6,9 @@ struct IMDSEndpoint: Sendable {
     static let path = "/metadata/identity/oauth2/token"
     private static let versions: Set<String> = ["2018-02-01", "2019-08-01", "2020-06-01", "2021-02-01"]
 
+    /// The header by which the real one is known, whatever it answers.
+    static let mark = RequestField("Server", "IMDS/150.870.65.1324")
+
     let source: IdentitySource
 
     func answer(_ exchange: HTTPExchange) -> HTTPReply {

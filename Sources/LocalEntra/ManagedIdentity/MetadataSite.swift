@@ -44,6 +44,20 @@ struct MetadataSite: Sendable {
         guard let host = hosts[exchange.path] else {
             return frontage.answer(exchange, at: .unknown) { .notFound }
         }
-        return frontage.answer(exchange, at: host.endpoint) { host.answer(exchange) }
+        let reply = frontage.answer(exchange, at: host.endpoint) { host.answer(exchange) }
+        return host.endpoint == .imds ? reply.signedByIMDS : reply
+    }
+}
+
+extension HTTPReply {
+    /// The same reply with the header of IMDS; as it is where the header says that something else answers, and where a web
+    /// page, a redirect or an endless body does.
+    fileprivate var signedByIMDS: HTTPReply {
+        if headers.contains(where: { $0.name.lowercased() == "server" }) || (300...399).contains(status) { return self }
+        if headers.contains(where: { $0.value.hasPrefix("text/html") }) { return self }
+        if case .blanks = body { return self }
+        var reply = self
+        reply.headers.append(IMDSEndpoint.mark)
+        return reply
     }
 }

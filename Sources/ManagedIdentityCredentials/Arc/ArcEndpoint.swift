@@ -36,7 +36,7 @@ struct ArcEndpoint: IdentityEndpoint {
             if challenge.status == 200 {
                 throw error(forStrangeReply: "answered without its challenge", facts: [addressFact])
             }
-            throw error(for: IdentityRefusal(challenge, now: exchange.clock.now), to: question)
+            throw error(for: challenge, to: question, now: exchange.clock.now)
         }
         request.headers.append(("Authorization", "Basic \(try key(for: challenge).value)"))
         let response = try await answer(to: request, by: exchange)

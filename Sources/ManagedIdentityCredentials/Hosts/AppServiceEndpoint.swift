@@ -22,7 +22,7 @@ struct AppServiceEndpoint: IdentityEndpoint {
 
     func remedy(for question: IdentityQuestion) -> String {
         question.identity == .systemAssigned
-            ? "Switch on the app's system-assigned identity, or name a user-assigned one with --client-id."
-            : "Assign that identity to the app, or name another: the id came from \(question.origin)."
+            ? "Switch on the app's system-assigned identity, or name a user-assigned one with --identity."
+            : question.assigning(to: "app")
     }
 }

@@ -11,8 +11,8 @@ struct CloudShellEndpoint: IdentityEndpoint {
     }
 
     func request(for question: IdentityQuestion) throws(CredentialError) -> HTTPRequest {
-        // An id that only AZURE_CLIENT_ID names is left out: other credentials use that variable too, and here there is
-        // one identity only. An id the caller named is refused, so that nobody is somebody else unnoticed.
+        // An id that may be meant for another credential is left out: here there is one identity only. Any other is
+        // refused, so that nobody is somebody else unnoticed.
         if question.isAskedFor, question.identity != .systemAssigned { throw question.refusal(by: title) }
         var request = HTTPRequest.form(
             address.description, [("resource", try question.resource())], headers: [("Metadata", "true")])

@@ -1,4 +1,5 @@
 import CredentialHTTP
+import FoundationEssentials
 import TokenCredentials
 
 /// The instance metadata service (IMDS) of virtual machines, scale sets and clusters.
@@ -47,7 +48,14 @@ struct IMDSEndpoint: IdentityEndpoint {
             if let finding = tag?.foreignMachine { throw .unavailable(Diagnosis(finding, remedy: elsewhere)) }
             try await presence.confirm(of: self, within: limit, by: exchange)
         }
-        let response = try await answer(to: try request(for: question), by: exchange)
+        let request = try request(for: question)
+        let response: HTTPResponse
+        do throws(NoAnswer) {
+            response = try await exchange.answer(to: request, retries, ifFromHost: presence.accepts)
+        } catch {
+            throw error.reason == .cancelled ? .cancelled : self.error(for: error)
+        }
+        guard presence.isConfirmed else { throw stranger(response, now: exchange.clock.now) }
         return try token(in: response, for: question, now: exchange.clock.now)
     }
 
@@ -76,16 +84,29 @@ struct IMDSEndpoint: IdentityEndpoint {
                 facts: [addressFact], cause: reason))
     }
 
-    func error(for refusal: IdentityRefusal, to question: IdentityQuestion) -> CredentialError {
+    /// Something else answers at IMDS' address.
+    func stranger(_ response: HTTPResponse, now: Date) -> CredentialError {
+        let refusal = IdentityRefusal(response, now: now)
         let facts = refusal.facts + [addressFact]
         if refusal.meansUnreachable { return unreachable(facts) }
+        if refusal.isRedirect { return error(forStrangeReply: "sends to another address", facts: facts) }
+        if refusal.status == 200 {
+            let flaw = (try? IdentityReply(response.body)) == nil ? "with something else than JSON" : "without a token"
+            return error(forStrangeReply: "answered \(flaw)", facts: facts)
+        }
+        let manner = refusal.status == 407 ? "as a proxy does" : "and not as IMDS does"
+        return error(forStrangeReply: "answered \(refusal.status), \(manner)", facts: facts)
+    }
+
+    func error(for refusal: IdentityRefusal, to question: IdentityQuestion) -> CredentialError {
+        let facts = refusal.facts + [addressFact]
         if refusal.isRedirect { return error(forStrangeReply: "sends to another address", facts: facts) }
         switch refusal.status {
         case 400 where refusal.meansSeveralIdentities:
             return .failed(
                 Diagnosis(
                     "this machine has several user-assigned identities, and none was named",
-                    remedy: "Name one with --client-id, with AZURE_CLIENT_ID or by its resource id.",
+                    remedy: "Name one with --identity: its client id, object:GUID or its resource id.",
                     kind: .misconfigured, facts: facts))
         case 400 where refusal.meansNoSuchIdentity || question.identity.id == nil && !refusal.blamesRequest:
             return .unavailable(
@@ -125,7 +146,7 @@ struct IMDSEndpoint: IdentityEndpoint {
     func remedy(for question: IdentityQuestion) -> String {
         question.identity.id == nil
             ? "Assign an identity to the machine (az vm identity assign), or check the scope asked for."
-            : "Assign that identity to the machine, or name another: the id came from \(question.origin)."
+            : question.assigning(to: "machine")
     }
 
     private var isMoved: Bool { tag == nil }

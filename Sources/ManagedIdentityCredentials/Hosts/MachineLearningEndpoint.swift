@@ -24,8 +24,8 @@ struct MachineLearningEndpoint: IdentityEndpoint {
 
     func remedy(for question: IdentityQuestion) -> String {
         question.identity == .systemAssigned
-            ? "Switch on the host's system-assigned identity, or name a user-assigned one with --client-id."
-            : "Assign that identity to the host, or name another: the id came from \(question.origin)."
+            ? "Switch on the host's system-assigned identity, or name a user-assigned one with --identity."
+            : question.assigning(to: "host")
     }
 }
 
@@ -33,6 +33,6 @@ extension IdentityQuestion {
     /// The same question, for the client id given where no identity is named.
     fileprivate func naming(_ client: String?) -> IdentityQuestion {
         guard identity == .systemAssigned, let client else { return self }
-        return IdentityQuestion(request, as: .clientID(client), environment: [:])
+        return IdentityQuestion(request, as: NamedIdentity(.clientID(client), from: "DEFAULT_IDENTITY_CLIENT_ID"))
     }
 }

@@ -1,4 +1,5 @@
 import CredentialHTTP
+import EntraTokenEndpoint
 import FoundationEssentials
 import TokenCredentials
 
@@ -9,6 +10,8 @@ struct IdentityRefusal {
     let status: Int
     /// The error's short name, such as `invalid_request`.
     let code: String?
+    /// The number of Entra's own refusal, where the host passes one on.
+    let entraNumber: Int?
     private let correlationID: String?
     private let message: String
     private let wanted: Duration?
@@ -24,12 +27,15 @@ struct IdentityRefusal {
             error?["correlationId"]?.text ?? document?["correlation_id"]?.text
                 ?? response.header("x-ms-correlation-request-id") ?? response.header("x-ms-request-id"))
         let text = document?["error_description"] ?? error?["message"] ?? document?["message"]
-        message = (text?.text ?? String(decoding: response.body.prefix(4096), as: UTF8.self)).lowercased()
+        let words = text?.text ?? String(decoding: response.body.prefix(4096), as: UTF8.self)
+        message = words.lowercased()
+        entraNumber = EntraError.code(in: words)
     }
 
     var facts: [Diagnosis.Fact] {
         [Diagnosis.Fact("HTTP status", "\(status)")]
             + (code.map { [Diagnosis.Fact("error", $0)] } ?? [])
+            + (entraNumber.map { [Diagnosis.Fact("error code", "AADSTS\($0)")] } ?? [])
             + (correlationID.map { [Diagnosis.Fact("correlation id", $0)] } ?? [])
     }
 

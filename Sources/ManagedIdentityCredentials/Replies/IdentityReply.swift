@@ -11,9 +11,6 @@ struct IdentityReply {
         var isStrange = false
     }
 
-    /// The longest life believed; tokens of managed identities live 24 hours at most.
-    static let longestLife: TimeInterval = 48 * 3600
-
     let document: JSONValue
 
     init(_ body: [UInt8]) throws(Flaw) {
@@ -35,47 +32,48 @@ struct IdentityReply {
         guard let secret = document["access_token"]?.text else {
             throw Flaw(problem: "answered without an access token")
         }
-        // Visible ASCII without blanks is what a bearer token is made of; anything else could break out of a header.
-        guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Flaw(problem: "answered with an access token that holds a line break or another foreign character")
-        }
         if let type = document["token_type"]?.text, type.lowercased() != "bearer" {
             throw Flaw(problem: "answered with a token that is no bearer token")
         }
-        let end = try end(of: secret, now: now)
-        return AccessToken(secret: secret, expiresAt: end, refreshAt: refreshDate(now: now))
-    }
-
-    /// `expires_on`, else `expires_in`, else what the token says of itself.
-    private func end(of secret: String, now: Date) throws(Flaw) -> Date {
-        let end: Date
-        if let value = present("expires_on") {
-            guard let date = ExpiryText.date(value, now: now) else { throw unreadable("expires_on") }
-            end = date
-        } else if let value = present("expires_in") {
-            guard let seconds = ExpiryText.seconds(value), abs(seconds) < 1e12 else { throw unreadable("expires_in") }
-            end = now.addingTimeInterval(seconds)
-        } else if let date = TokenClaims(token: secret)?.date("exp") {
-            end = date
-        } else {
-            throw Flaw(problem: "did not say when its token ends")
+        let stated = try statedEnd(now: now)
+        let token: AccessToken
+        do throws(AccessToken.Flaw) {
+            token = try AccessToken(
+                received: secret, until: stated, renewedFrom: refreshDate(now: now), now: now)
+        } catch {
+            switch error {
+            case .foreignCharacter:
+                throw Flaw(
+                    problem: "answered with an access token that holds a line break or another foreign character")
+            case .endUnknown: throw Flaw(problem: "did not say when its token ends")
+            case .ended:
+                throw Flaw(
+                    problem: "answered with a stale date: its token ended before it came",
+                    remedy: "Check the clock of this machine, and try again later.")
+            }
         }
-        guard end > now else {
-            throw Flaw(
-                problem: "answered with a stale date: its token ended before it came",
-                remedy: "Check the clock of this machine, and try again later.")
-        }
-        guard end <= now.addingTimeInterval(Self.longestLife) else {
+        guard token.expiresAt <= now.addingTimeInterval(AccessToken.longestLife) else {
             throw Flaw(
                 problem: "answered with a date of expiry more than 48 hours away, which no such token has",
                 remedy: "Check the clock of this machine.")
         }
-        return end
+        return token
+    }
+
+    /// `expires_on`, else `expires_in`; `nil` where there is neither.
+    private func statedEnd(now: Date) throws(Flaw) -> Date? {
+        if let value = present("expires_on") {
+            guard let date = ExpiryText.date(value, now: now) else { throw unreadable("expires_on") }
+            return date
+        }
+        guard let value = present("expires_in") else { return nil }
+        guard let seconds = ExpiryText.seconds(value), abs(seconds) < 1e12 else { throw unreadable("expires_in") }
+        return now.addingTimeInterval(seconds)
     }
 
     /// The time from which the host would rather be asked again; what cannot be understood is left out.
     private func refreshDate(now: Date) -> Date? {
-        if let value = present("refresh_on"), let date = ExpiryText.date(value, now: now) { return date }
+        if let value = present("refresh_on"), let date = ExpiryText.date(value, now: now), date > now { return date }
         guard let value = present("refresh_in"), let seconds = ExpiryText.seconds(value), (0..<1e12).contains(seconds)
         else { return nil }
         return now.addingTimeInterval(seconds)

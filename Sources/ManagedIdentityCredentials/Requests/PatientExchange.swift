@@ -17,8 +17,13 @@ struct PatientExchange: Sendable {
 
     /// The answer to the last try.
     ///
+    /// - Parameter accepts: Whether an answer came from whom the request was meant for; the first that did not is returned
+    ///   at once.
+    ///
     /// Throws ``NoAnswer`` if that had none, or when the task is cancelled.
-    func answer(to request: HTTPRequest, _ table: RetryTable) async throws(NoAnswer) -> HTTPResponse {
+    func answer(
+        to request: HTTPRequest, _ table: RetryTable, ifFromHost accepts: (HTTPResponse) -> Bool = { _ in true }
+    ) async throws(NoAnswer) -> HTTPResponse {
         var tries = 0
         var answers = 0
         var goneSince: Date?
@@ -26,7 +31,9 @@ struct PatientExchange: Sendable {
             tries += 1
             let outcome: Result<HTTPResponse, HTTPTransportError>
             do throws(HTTPTransportError) {
-                outcome = .success(try await http.send(request))
+                let response = try await http.send(request)
+                guard accepts(response) else { return response }
+                outcome = .success(response)
                 answers += 1
             } catch {
                 outcome = .failure(error)
@@ -35,7 +42,7 @@ struct PatientExchange: Sendable {
             if case .success(let response) = outcome, response.status == 410, goneSince == nil { goneSince = now }
             let pause = table.pause(
                 after: outcome, tries: tries, gone: goneSince.map { .seconds(now.timeIntervalSince($0)) }, now: now)
-            guard let pause else {
+            guard let pause, WaitRecord.hasTime(for: pause) else {
                 switch outcome {
                 case .success(let response): return response
                 case .failure(let reason): throw NoAnswer(reason: reason, wasAnsweredBefore: answers > 0)

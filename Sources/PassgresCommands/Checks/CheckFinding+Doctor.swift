@@ -1,4 +1,5 @@
 import KnownFailures
+import TokenCredentials
 
 extension CheckFinding {
     /// The finding as doctor says it: who has just run it needs no advice to run it.
@@ -23,7 +24,7 @@ extension CheckFinding {
         default: return self
         }
         var finding = self
-        finding.remedy = remedy.filled(user.map { [.user: $0] } ?? [:])
+        finding.remedy = remedy.filled(user.map { [.user: $0] } ?? [:]).onOneLine
         return finding
     }
 }

@@ -7,23 +7,42 @@ struct CheckFinding: Sendable {
         case ok, warn, fail, skip
     }
 
+    /// What only the server's answer to a login can settle.
+    enum Doubt: Sendable {
+        /// The user is the one the token is for, and spelled otherwise.
+        case spelling
+        /// The user is somebody else's, or the role's owner is.
+        case principal
+        /// The token is not one that the server takes.
+        case token
+    }
+
     var check: CheckName
     var outcome: Outcome
     /// The code of the failure, if this is one that is known.
     var code: String?
-    /// One sentence without a full stop.
+    /// One sentence without a full stop, on one line.
     var text: String
     var remedy: String?
     /// How far down among the failures it belongs; what is found sooner on the way to a login stands higher.
     var rank: Int
+    /// What is in doubt until the server has been asked; `nil` for a fact.
+    var doubt: Doubt?
     var milliseconds: Int64 = 0
 
+    /// The same finding, to be settled by the login.
+    func doubting(_ doubt: Doubt?) -> CheckFinding {
+        var finding = self
+        finding.doubt = doubt
+        return finding
+    }
+
     static func ok(_ check: CheckName, _ text: String) -> CheckFinding {
-        CheckFinding(check: check, outcome: .ok, text: text, rank: rank(of: check))
+        CheckFinding(check: check, outcome: .ok, text: text.onOneLine, rank: rank(of: check))
     }
 
     static func skip(_ check: CheckName, _ text: String) -> CheckFinding {
-        CheckFinding(check: check, outcome: .skip, text: text, rank: rank(of: check))
+        CheckFinding(check: check, outcome: .skip, text: text.onOneLine, rank: rank(of: check))
     }
 
     static func warn(
@@ -45,9 +64,16 @@ struct CheckFinding: Sendable {
         _ remedy: String?
     ) -> CheckFinding {
         CheckFinding(
-            check: check, outcome: outcome, code: code, text: String(text.map { $0.isNewline ? " " : $0 }),
-            remedy: remedy ?? code.flatMap(FailureTable.failure)?.remedy.filled(values), rank: rank(of: check))
+            check: check, outcome: outcome, code: code, text: text.onOneLine,
+            remedy: (remedy ?? code.flatMap(FailureTable.failure)?.remedy.filled(values))?.onOneLine,
+            rank: rank(of: check))
     }
+
+    /// The rank of a cause that the server named itself.
+    static let rankOfServersWord = 35
+
+    /// Whether the server named the cause itself.
+    var isServersWord: Bool { rank == Self.rankOfServersWord }
 
     /// The order in which the checks find the cause soonest.
     private static func rank(of check: CheckName) -> Int {

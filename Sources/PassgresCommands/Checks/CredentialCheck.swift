@@ -27,9 +27,13 @@ struct CredentialCheck {
         let attempts: [CredentialAttempt]
         do {
             attempts = try await answers(within: limit)
+        } catch let passed as DeadlinePassed {
+            guard let last = passed.attempts.last, case .failure(.failed(let diagnosis)) = last.outcome else {
+                return ([.fail(.credential, nil, "\(passed)")], nil)
+            }
+            return ([finding("\(last.name): \(AttemptTable.finding(diagnosis))", diagnosis, nil)], nil)
         } catch {
-            let text = "no credential answered within \(limit.milliseconds / 1000) s"
-            return ([.fail(.credential, "C03", text, remedy: "See which one is slow with passgres explain.")], nil)
+            return ([.fail(.credential, nil, CommandFailure(error).description)], nil)
         }
         guard let last = attempts.last else {
             return ([.fail(.credential, "E26", "the list of credentials is empty")], nil)
@@ -48,7 +52,9 @@ struct CredentialCheck {
     }
 
     private func answers(within limit: Duration) async throws -> [CredentialAttempt] {
-        try await within(seconds: limit.inSeconds) { [session] in await session.chain.walk(for: session.request) }
+        try await within(seconds: limit.inSeconds, setBy: "the time of this check") { [session] in
+            await session.chain.walk(for: session.request)
+        }
     }
 
     private func finding(_ text: String, _ diagnosis: Diagnosis, _ code: String?) -> CheckFinding {

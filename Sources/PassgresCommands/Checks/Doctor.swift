@@ -37,9 +37,7 @@ struct Doctor: Sendable {
         async let roles = timed { await roleFindings(token.token) }
         let login = await timed { await loginFindings(way.tls, token.token) }
         all += await roles
-        if login.contains(where: { $0.code == "R01" }) { all = all.map(\.suspected) }
-        // Where a token is taken, the ordinary password that libpq would send is not.
-        if login.contains(where: { $0.outcome == .ok }) { all = all.map(\.proven) }
+        all = LoginVerdict(login).applied(to: all)
         return (all + login).map { $0.withoutAdviceToAskDoctor(user: nil) }
     }
 
@@ -103,7 +101,10 @@ struct Doctor: Sendable {
         let (traced, given) = await timed { await credential.trace(within: patience) }
         findings += traced
         let token = given?.token
-        if let given { findings += check.findings(for: given.token, from: given.name) }
+        if let given {
+            let found = check.findings(for: given.token, from: given.name)
+            findings += stored?.token == nil ? found : found.map { $0.besides(stored?.place ?? "") }
+        }
         if stored?.token != nil, token == nil {
             // Somebody who connects by a kept token needs no credential here.
             findings = findings.map { finding in
@@ -143,7 +144,7 @@ struct Doctor: Sendable {
             return RoleCheck(catalogue: catalogue, user: user, token: token?.claims).findings()
         } catch {
             let text = CommandFailure(error).text.replacing("passgres: ", with: "")
-            return [.skip(.role, SecretMask.masked(text))]
+            return [.skip(.role, foreign(text, upTo: 4_000))]
         }
     }
 }

@@ -10,7 +10,7 @@ struct LibpqCheck {
         guard let number = LocalLibpq.number else { return [.skip(.libpq, "this machine has no libpq.so.5")] }
         let major = number / 10_000
         let version = LibpqVersion(major: major)
-        let shown = major < 10 ? "\(major).\(number / 100 % 100).\(number % 100)" : "\(major).\(number % 10_000)"
+        let shown = LocalLibpq.shown(number)
         if version < 13 {
             return [.fail(.libpq, "L07", "libpq is of version \(shown), which may cut long passwords")]
         }

@@ -75,13 +75,13 @@ struct LoginCheck {
     }
 
     private func refusal(_ text: String, _ sqlState: String?, _ values: [Placeholder: String]) -> CheckFinding {
-        let shown = SecretMask.masked(text).onOneLine
+        let shown = foreign(text, upTo: 4_000)
         let state = sqlState.map { " (\($0))" } ?? ""
         let match = FailureTable.matches(in: text + state, sqlState: sqlState).first
         var finding = CheckFinding.fail(
             .login, match?.failure.code, "the server says \(shown)\(state)", values, remedy: match?.remedy(in: values))
         // A text that names the cause is worth more than anything guessed before it was asked.
-        if match?.failure.weight == .cause { finding.rank = 35 }
+        if match?.failure.weight == .cause { finding.rank = CheckFinding.rankOfServersWord }
         return finding
     }
 }

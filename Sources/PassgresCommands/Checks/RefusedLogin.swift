@@ -47,27 +47,8 @@ struct RefusedLogin: Sendable {
                 circumstances: Circumstances(connection, in: environment), limit: Self.limit
             ).findings()
             guard login.contains(where: { $0.outcome == .fail }) else { return nil }
-            if login.contains(where: { $0.code == "R01" }) { findings = findings.map(\.suspected) }
-            findings += login
+            findings = LoginVerdict(login).applied(to: findings) + login
         }
         return findings.inOrderOfConcern.first { $0.outcome == .fail }
-    }
-}
-
-extension CheckFinding {
-    /// A doubt about the password that is kept counts as a fault after a token has been taken for the same user.
-    var proven: CheckFinding {
-        guard check == .token, outcome == .warn, code == "T05" else { return self }
-        var finding = self
-        finding.outcome = .fail
-        return finding
-    }
-
-    /// A doubt about the user's name counts as the cause after the server has refused that user.
-    var suspected: CheckFinding {
-        guard check == .token, outcome == .warn, ["T06", "T09", "T11"].contains(code) else { return self }
-        var finding = self
-        finding.outcome = .fail
-        return finding
     }
 }

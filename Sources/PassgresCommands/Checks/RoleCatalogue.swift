@@ -63,6 +63,9 @@ struct RoleCatalogue: Equatable {
         }
         var variables = ChildEnvironment(environment, administrator).dictionary
         for name in ["PGPASSWORD", "PGPASSFILE"] { variables[name] = environment[name] }
+        let secrets = try SecretSettings(of: administrator.withoutPassword, in: environment)
+        defer { secrets?.remove() }
+        variables.merge(secrets?.variables ?? [:]) { $1 }
         let output: CommandOutput
         do throws(CommandError) {
             output = try await commands.run(

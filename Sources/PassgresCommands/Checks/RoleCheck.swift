@@ -28,7 +28,11 @@ struct RoleCheck {
             return [.skip(.role, "the role is there; its mapping shows in database postgres of a Flexible Server only")]
         }
         guard let mapping = catalogue.mappings.first(where: { $0.role == user }) else {
-            return [.fail(.role, "T09", "the role \(quoted(user)) is mapped to no principal of Entra's", values)]
+            return [
+                .fail(
+                    .role, "T09", "the role \(quoted(user)) is mapped to no principal of Entra's", values,
+                    remedy: bindingRemedy.filled(values))
+            ]
         }
         return mappingFindings(mapping, values) + synchronisation()
     }
@@ -39,14 +43,19 @@ struct RoleCheck {
         let mapped = "the role \(quoted(user)) is mapped to the \(mapping.kind) \(mapping.objectID)"
         guard let token, let objectID = token["oid"] else { return [.ok(.role, mapped)] }
         if mapping.kind == "group" {
-            guard case .array(let groups)? = token.values["groups"] else {
-                return [.warn(.role, "T08", "\(mapped), and the token lists no groups", values)]
+            switch token.groups {
+            case .listed(let groups) where groups.contains { $0.lowercased() == mapping.objectID.lowercased() }:
+                return [.ok(.role, mapped + ", which the token lists")]
+            case .listed: return [.fail(.role, "T08", "\(mapped), which the token does not list", values)]
+            case .tooMany:
+                let text = "\(mapped), and the token's owner is in too many groups for it to list them"
+                return [.warn(.role, "T08", text, values).doubting(.principal)]
+            case .none:
+                let text = "\(mapped), and the token lists no groups"
+                return [.warn(.role, "T08", text, values).doubting(.principal)]
             }
-            return groups.contains(.string(mapping.objectID))
-                ? [.ok(.role, mapped + ", which the token lists")]
-                : [.fail(.role, "T08", "\(mapped), which the token does not list", values)]
         }
-        let isService = token["idtyp"] == "app"
+        let isService = token.isOfService
         if mapping.kind == "service", !isService {
             return [.fail(.role, "T06", "\(mapped), and the token is a person's", values)]
         }
@@ -61,6 +70,13 @@ struct RoleCheck {
             ]
         }
         return [.ok(.role, mapped + ", as the token is")]
+    }
+
+    private var bindingRemedy: FailureTemplate {
+        let kind = token.map { $0.isOfService ? "service" : "user" } ?? "TYPE"
+        return FailureTemplate(
+            stringLiteral:
+                "Bind it, as an Entra administrator: passgres role map {role} --type \(kind) --object-id OID.")
     }
 
     private func synchronisation() -> [CheckFinding] {

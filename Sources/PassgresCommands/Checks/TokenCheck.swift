@@ -37,7 +37,8 @@ struct TokenCheck {
             return [.warn(.token, nil, "the token from \(place) is of a kind that cannot be looked into")]
         }
         let findings =
-            time(claims, place) + audience(claims, place) + directory(claims, place) + role(token, claims, place)
+            (time(claims, place) + audience(claims, place) + directory(claims, place)).map { $0.doubting(.token) }
+            + role(token, claims, place)
         guard findings.isEmpty else { return findings }
         let name = (try? connection.roleNamed(by: token))?.name
         return [
@@ -92,63 +93,13 @@ struct TokenCheck {
     }
 
     private func role(_ token: AccessToken, _ claims: TokenClaims, _ place: String) -> [CheckFinding] {
-        let name = (try? connection.roleNamed(by: token))?.name
         guard connection.isUserSaid, let user = connection.user else {
-            return name == nil
-                ? [.fail(.token, "R17", "no user is named, and no claim of the token from \(place) names one")] : []
+            guard let role = try? connection.roleNamed(by: token) else {
+                return [.fail(.token, "R17", "no user is named, and no claim of the token from \(place) names one")]
+            }
+            return role.guess.map { [.warn(.token, "R17", $0).doubting(.principal)] } ?? []
         }
-        var findings = user == name ? [] : mismatch(user, name, claims)
-        if user.utf8.count > 63 {
-            findings.append(
-                .warn(
-                    .token, "R05", "the user's name has \(user.utf8.count) bytes, and PostgreSQL keeps 63",
-                    [.role: user]))
-        }
-        return findings
-    }
-
-    private func mismatch(_ user: String, _ name: String?, _ claims: TokenClaims) -> [CheckFinding] {
-        let isService =
-            claims["idtyp"] == "app" || claims["upn"] == nil && claims["scp"] == nil && claims["appid"] != nil
-        let shown = quoted(user)
-        let values: [Placeholder: String] = [.role: name ?? user, .user: user]
-        if [claims["appid"], claims["azp"], claims["oid"]].contains(user) {
-            return [
-                .fail(.token, "R16", "the user \(shown) is the id of the token's owner, and not a role's name", values)
-            ]
-        }
-        if let name, name.trimmed.lowercased() == user.trimmed.lowercased() {
-            return [
-                .fail(.token, "R03", "the user is spelled \(shown), and the token says \(quoted(name))", values)
-            ]
-        }
-        if connection.serverKind == .single, let name, name.hasPrefix(user + "@"),
-            !name.dropFirst(user.count + 1).contains("@")
-        {
-            return [.fail(.token, "R04", "the user is \(shown), and a Single Server wants \(quoted(name))")]
-        }
-        let owner = name.map { " of \(quoted($0))" } ?? ""
-        if user.contains("@") {
-            return isService
-                ? [
-                    .fail(
-                        .token, "T07", "the user \(shown) is a person's, and the token is a service's\(owner)",
-                        [.role: user])
-                ]
-                : [
-                    .fail(
-                        .token, "T09", "the user is \(shown), and the token is another person's\(owner)", [.role: user])
-                ]
-        }
-        return [
-            isService
-                ? .warn(
-                    .token, "T09", "the token is a service's\(owner), and the role \(shown) has to be made for it",
-                    [.role: user])
-                : .warn(
-                    .token, "T06", "the token is a person's\(owner), and the role \(shown) has to be a group's",
-                    [.role: user])
-        ]
+        return UserCheck(connection: connection, user: user, token: token, claims: claims, place: place).findings()
     }
 
     /// An audience without what may or may not stand at its end.

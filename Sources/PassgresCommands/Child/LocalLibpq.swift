@@ -11,4 +11,10 @@ enum LocalLibpq {
         let call = unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)
         return Int(call())
     }
+
+    /// A version's number as people write it, such as `15.20`.
+    static func shown(_ number: Int) -> String {
+        let major = number / 10_000
+        return major < 10 ? "\(major).\(number / 100 % 100).\(number % 100)" : "\(major).\(number % 10_000)"
+    }
 }

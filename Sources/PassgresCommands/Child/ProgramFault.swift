@@ -8,6 +8,8 @@ struct ProgramFault: Sendable {
     let status: Int32
     /// The end of what it wrote to standard error, where that went through our hands.
     let words: [UInt8]
+    /// The database that it was connected to, where that is known.
+    var database: String?
 
     /// Code and remedy for the reader; `nil` if there is nothing to add.
     ///
@@ -23,7 +25,12 @@ struct ProgramFault: Sendable {
                 cause.remedy)
         }
         return FailureTable.matches(in: words).first.map { match in
-            Self.lines("\(match.failure.title) [\(match.failure.code)]", match.remedy())
+            // A server that takes no tokens lacks the functions in database postgres too, where alone they may be.
+            let isNowhere = match.failure.code == "A03" && database == "postgres"
+            guard isNowhere, let failure = FailureTable.failure("A09") else {
+                return Self.lines("\(match.failure.title) [\(match.failure.code)]", match.remedy())
+            }
+            return Self.lines("\(failure.title) [\(failure.code)]", failure.remedy.filled([:]))
         }
     }
 

@@ -26,6 +26,7 @@ struct ProgramRun {
             allowing: tls.allowSslmode, targeting: version ?? .oldest)
         for warning in connection.warnings(for: token, in: session.environment) { common.note("warning: \(warning)") }
         common.noteLost(from: connection)
+        common.noteUnknown(in: connection, handedOver: .variables)
         var variables = ChildEnvironment(session.environment, connection)
         ForwardedSignals.hold()
         guard way == .file else {
@@ -54,7 +55,8 @@ struct ProgramRun {
         _ command: [String], _ variables: ChildEnvironment, _ relay: ErrorRelay?, _ connection: ConnectionInfo
     ) async throws {
         let (status, words) = try await ChildProcess.run(command, variables.dictionary, by: relay)
-        let fault = ProgramFault(program: command.first ?? "", status: status, words: words)
+        let fault = ProgramFault(
+            program: command.first ?? "", status: status, words: words, database: connection.database)
         let login = RefusedLogin(
             connection: connection, request: session.request, environment: session.environment)
         let text = await WaitNotice(quiet: common.quiet).during("looking for what stood in the way") {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import FoundationEssentials
 import PasswordKeeping
 import PostgresCredentials
@@ -8,12 +9,22 @@ struct KeepPlan: Sendable {
     let places: KeepOptions
     let options: CredentialOptions
     let common: CommonOptions
+    private let waits: WaitNotice
+
+    init(places: KeepOptions, options: CredentialOptions, common: CommonOptions) {
+        self.places = places
+        self.options = options
+        self.common = common
+        waits = WaitNotice(loggingUnless: common.quiet)
+    }
 
     /// What was read.
     struct Reading: Sendable {
         var assignments: [PasswordAssignment] = []
         var policy = KeeperPolicy()
         var health: HealthAddress?
+        /// Directories that are used though others may write to them.
+        var sharedDirectories: [String] = []
         /// What may go wrong with a connection, each a sentence.
         var warnings: [String] = []
     }
@@ -22,10 +33,12 @@ struct KeepPlan: Sendable {
     func read() throws -> Reading {
         do {
             var reading = Reading()
+            reading.sharedDirectories = places.files.allowSharedDirectory
             var groups = [places.group]
             if let file = places.config {
                 let configuration = try KeeperConfiguration(file: file)
                 groups = configuration.groups
+                reading.sharedDirectories += configuration.groups.flatMap(\.sharedDirectories)
                 reading.policy = configuration.policy
                 reading.health = configuration.health
             }
@@ -47,6 +60,7 @@ struct KeepPlan: Sendable {
         if let credentials = group.credentials { options.credentials = credentials }
         if let tenant = group.tenant { options.tenant = tenant }
         if let clientID = group.clientID { options.clientId = clientID }
+        if let identity = group.identity { options.identity = identity }
         if let cloud = group.cloud { options.cloud = cloud }
         if let scope = group.scope { options.scope = scope }
         if let server = group.server, let kind = CredentialOptions.ServerKind(rawValue: server.rawValue) {
@@ -64,6 +78,7 @@ struct KeepPlan: Sendable {
                 said.serverKind = options.serverKind.kind
                 connection = try said.resolved(in: current)
                 login = try KeptLogin(connection)
+                try connection.checkSockets()
             } catch {
                 throw failure(error, group, index)
             }
@@ -94,16 +109,18 @@ struct KeepPlan: Sendable {
         let hosts = try connection.servers().compactMap(\.name)
         let environment = options.environment(for: hosts, from: current)
         let request = try options.request(for: hosts, in: environment)
-        let identity = ["PASSGRES_CREDENTIALS", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_AUTHORITY_HOST"]
-            .map { environment[$0] ?? "" }
+        let identity = [
+            "PASSGRES_CREDENTIALS", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "PASSGRES_MANAGED_IDENTITY",
+            "AZURE_AUTHORITY_HOST",
+        ].map { environment[$0] ?? "" }
         let key = (identity + request.scopes).joined(separator: "\n")
         if let source = sources[key] { return source }
-        let chain = try options.chain(in: environment, announcing: WaitNotice(quiet: true))
-        var name = identity[0...2].filter { !$0.isEmpty }.joined(separator: " ")
+        let chain = try options.chain(in: environment, announcing: waits, quiet: common.quiet)
+        var name = identity[0...3].filter { !$0.isEmpty }.joined(separator: " ")
         if name.isEmpty { name = "the default credential" }
         // A source keeps its name and its token from one reading to the next: the name must not depend on the others.
         let usual = AzureCloud.public.authority.url
-        let authority = identity[3].isEmpty ? usual : (try? Authority(identity[3]).url) ?? identity[3]
+        let authority = identity[4].isEmpty ? usual : (try? Authority(identity[4]).url) ?? identity[4]
         if authority != usual { name += " at " + authority }
         let source = TokenSource(chain, for: request, named: name)
         sources[key] = source
@@ -113,19 +130,39 @@ struct KeepPlan: Sendable {
     private func destinations(
         of group: KeeperConfiguration.Group, _ environment: ProcessEnvironment
     ) throws -> [any PasswordDestination] {
-        var destinations: [any PasswordDestination] = group.passwordFiles.map { PasswordFileDestination(path: $0) }
-        if let path = group.authFile {
-            var reload: (any PgBouncerReload)?
-            if let pidFile = group.pidFile { reload = PgBouncerProcess(pidFile: pidFile) }
-            if let console = group.console { reload = try PgBouncerConsole(console, in: environment) }
-            destinations.append(
-                PgBouncerAuthFile(path: path, readBy: group.pgBouncerVersion ?? .assumed, reloadingBy: reload))
+        let trust = try trust(in: group)
+        var destinations: [any PasswordDestination] = group.passwordFiles.map {
+            PasswordFileDestination(path: $0, trusting: trust)
         }
-        if let path = group.credentialDirectory { destinations.append(CredentialDirectory(path: path)) }
-        if destinations.isEmpty {
+        if let path = group.authFile {
+            let process = group.pidFile.map { PgBouncerProcess(pidFile: $0) }
+            var reload: (any PgBouncerReload)? = process
+            if let console = group.console {
+                reload = try PgBouncerConsole(console, in: environment, runningAs: process)
+            }
             destinations.append(
-                PasswordFileDestination(path: try PgpassCommand.path(nil, ConnectionInfo(), environment)))
+                PgBouncerAuthFile(
+                    path: path, readBy: group.pgBouncerVersion, reloadingBy: reload, trusting: trust))
+        }
+        if let path = group.credentialDirectory {
+            destinations.append(CredentialDirectory(path: path, trusting: trust))
+        }
+        if destinations.isEmpty {
+            let path = try PgpassCommand.path(nil, ConnectionInfo(), environment)
+            destinations.append(PasswordFileDestination(path: path, trusting: trust))
         }
         return destinations
+    }
+
+    /// What the group says of its files, and the options where it says nothing.
+    private func trust(in group: KeeperConfiguration.Group) throws -> FileTrust {
+        do throws(ValidationError) {
+            var trust = try places.files.trust
+            if let owner = group.owner { trust.owner = try FileOptions.user(owner) }
+            trust.sharedDirectories += group.sharedDirectories
+            return trust
+        } catch {
+            throw CommandFailure(.configuration, error.message)
+        }
     }
 }

@@ -6,9 +6,11 @@ import TokenCredentials
 /// Says how the destinations of all keepers that run here fare.
 struct KeepReport {
     private let format: ReportFormat
+    private let trust: FileTrust
 
-    init(_ format: ReportFormat) {
+    init(_ format: ReportFormat, trusting trust: FileTrust) {
         self.format = format
+        self.trust = trust
     }
 
     /// Prints; ends with status 1 where no keeper runs, one does not answer, or a destination is not fresh.
@@ -16,7 +18,7 @@ struct KeepReport {
         var rows: [JSONValue] = []
         var isAnybodyThere = false
         var silent: [String] = []
-        for path in try StatusSocket.all(in: .current) {
+        for path in try StatusSocket.all(in: .current, trusting: trust) {
             guard let (_, body) = StatusQuery.document("/status", at: .socket(path: path)),
                 let document = try? JSONDecoder().decode(JSONValue.self, from: body),
                 case .array(let destinations)? = document["destinations"]
@@ -35,7 +37,7 @@ struct KeepReport {
         }
         switch format {
         case .json: try printJSON(.object(["destinations": .array(rows)]))
-        case .text: for row in rows { Terminal.standardOutput.write(Self.line(row) + "\n") }
+        case .text: for row in rows { Terminal.standardOutput.write(Self.line(row).onOneLine + "\n") }
         }
         guard silent.isEmpty else {
             throw CommandFailure(

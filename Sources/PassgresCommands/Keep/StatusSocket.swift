@@ -11,8 +11,9 @@ struct StatusSocket {
     /// Names this process's socket in the private place of its user, and removes one that a dead process left.
     ///
     /// Throws ``CommandFailure`` where there is no such place, or none for a socket.
-    init(in environment: ProcessEnvironment) throws {
-        path = "\(try PrivateDirectory.parent(in: environment))/\(Self.prefix)\(getpid())\(Self.suffix)"
+    init(in environment: ProcessEnvironment, trusting trust: FileTrust) throws {
+        let directory = try PrivateDirectory.parent(in: environment, trusting: trust)
+        path = "\(directory)/\(Self.prefix)\(getpid())\(Self.suffix)"
         guard path.utf8.count < 108 else {
             throw CommandFailure(
                 .inputOutput,
@@ -32,9 +33,14 @@ struct StatusSocket {
     }
 
     /// The sockets there are.
-    static func all(in environment: ProcessEnvironment) throws -> [String] {
-        let parent = try PrivateDirectory.parent(in: environment)
-        return PrivateDirectory.names(in: parent).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.sorted()
-            .map { "\(parent)/\($0)" }
+    static func all(in environment: ProcessEnvironment, trusting trust: FileTrust) throws -> [String] {
+        do throws(RuntimeDirectory.Refusal) {
+            return try RuntimeDirectory.existing(in: environment, trusting: trust).flatMap { directory in
+                (OpenDirectory(directory)?.names ?? []).sorted()
+                    .filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }.map { "\(directory)/\($0)" }
+            }
+        } catch {
+            throw CommandFailure(.inputOutput, "\(error)")
+        }
     }
 }

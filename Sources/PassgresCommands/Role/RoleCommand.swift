@@ -7,7 +7,7 @@ import TokenCredentials
 struct RoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "role", abstract: "Print, or run, the SQL for roles that log in by token.",
-        subcommands: [Create.self, List.self, Drop.self])
+        subcommands: [Create.self, Map.self, Refresh.self, Sync.self, List.self, Drop.self])
 
     /// `passgres role create NAME`.
     struct Create: Subcommand {
@@ -21,14 +21,7 @@ struct RoleCommand: AsyncParsableCommand {
         @Argument(help: "The role's name; case and blanks count.")
         var name: String
 
-        @Option(help: "The principal: user, group or service.")
-        var type: PrincipalType?
-
-        @Option(help: "The principal's object id (Single Server: the client id of a service).")
-        var objectId: String?
-
-        @Flag(help: "Make it an administrator of the server.")
-        var admin = false
+        @OptionGroup var principal: PrincipalOptions
 
         @Flag(help: "Demand a sign-in with a second factor.")
         var mfa = false
@@ -45,20 +38,17 @@ struct RoleCommand: AsyncParsableCommand {
         @OptionGroup var target: RoleTarget
 
         func validate() throws {
-            if (type == nil) != (objectId == nil) {
-                throw ValidationError("--type and --object-id belong together.")
-            }
             if database == nil, readOnly || !schema.isEmpty {
                 throw ValidationError("--read-only and --schema need --database.")
             }
-            if admin, readOnly { throw ValidationError("An administrator cannot be kept to reading.") }
+            if principal.admin, readOnly { throw ValidationError("An administrator cannot be kept to reading.") }
         }
 
         func perform() async throws {
             var role = RoleDefinition(
-                name, rights: admin ? .administrator : readOnly ? .readOnly : .readWrite, database: database,
+                name, rights: principal.admin ? .administrator : readOnly ? .readOnly : .readWrite, database: database,
                 schemas: schema)
-            if let type, let objectId { role.principal = .init(type.kind, objectID: objectId) }
+            role.principal = principal.principal
             role.demandsMultifactor = mfa
             try await target.finish { server throws(RoleScriptError) in try RoleScript.creating(role, on: server) }
         }
@@ -93,19 +83,6 @@ struct RoleCommand: AsyncParsableCommand {
             try await target.finish { server throws(RoleScriptError) in
                 try RoleScript.dropping(name, cleaning: database, on: server)
             }
-        }
-    }
-}
-
-/// The kinds of principals, as words of the command line.
-enum PrincipalType: String, ExpressibleByArgument, CaseIterable {
-    case user, group, service
-
-    var kind: RoleDefinition.PrincipalKind {
-        switch self {
-        case .user: .user
-        case .group: .group
-        case .service: .service
         }
     }
 }

@@ -21,7 +21,7 @@ struct RoleTarget: ParsableArguments {
             throw CommandFailure(.usage, "\(error)")
         }
         for warning in script.warnings { common.note("warning: \(warning)") }
-        guard let apply else { return Terminal.standardOutput.write(script.text) }
+        guard let apply else { return Terminal.standardOutput.write(exactly: script.text) }
         try await run(script, apply)
     }
 

@@ -13,7 +13,7 @@ struct SecretForgetCommand: Subcommand {
     func perform() async throws {
         let secret = try name.secret()
         let (forgotten, failures) = try await within(seconds: common.timeout ?? 30) {
-            try await WaitNotice(quiet: common.quiet).during("waiting for the secret store") {
+            try await WaitNotice(quiet: common.quiet).during(waitingFor: "the secret store") {
                 try await Self.forget(secret)
             }
         }

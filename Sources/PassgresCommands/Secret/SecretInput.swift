@@ -65,7 +65,9 @@ struct SecretInput: Sendable {
             let left = max(0, (end - ContinuousClock.now).milliseconds)
             var file = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
             let ready = poll(&file, 1, Int32(clamping: left))
-            if ready == 0 { throw CommandFailure(.temporary, "no secret came within \(seconds) seconds (--timeout)") }
+            if ready == 0 {
+                throw CommandFailure(.temporary, "no secret came within \(DeadlinePassed.shown(seconds)) (--timeout)")
+            }
             var byte: UInt8 = 0
             let count = ready > 0 ? Glibc.read(STDIN_FILENO, &byte, 1) : -1
             if count == 1 { return byte }

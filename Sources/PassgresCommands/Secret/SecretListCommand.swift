@@ -13,7 +13,7 @@ struct SecretListCommand: Subcommand {
 
     func perform() async throws {
         let kept = try await within(seconds: common.timeout ?? 30) {
-            try await WaitNotice(quiet: common.quiet).during("waiting for the secret store") {
+            try await WaitNotice(quiet: common.quiet).during(waitingFor: "the secret store") {
                 try await KeptSecrets.find(in: .current)
             }
         }

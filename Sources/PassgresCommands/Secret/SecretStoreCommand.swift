@@ -24,7 +24,7 @@ struct SecretStoreCommand: Subcommand {
             let choice = try await place.choice(environment, notice, for: "a secret", seconds: seconds)
             let text = try await SecretInput(limit: NamedSecret.longestText, seconds: seconds)
                 .read(prompt: "Secret \(secret.name) (not shown): ")
-            try await notice.during("waiting for \(choice.place)") {
+            try await notice.during(waitingFor: choice.place) {
                 try await store(text, as: secret, in: choice)
             }
             common.note("kept the secret \(secret.name) in \(choice)")

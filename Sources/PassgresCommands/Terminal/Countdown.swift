@@ -17,7 +17,7 @@ actor Countdown {
         }
         task = Task {
             while !Task.isCancelled, let line = Self.line(until: end) {
-                Terminal.standardError.write("\r\u{1b}[K\(line)")
+                Terminal.standardError.write(exactly: "\r\u{1b}[K\(line)")
                 try? await Task.sleep(for: .seconds(1))
             }
         }
@@ -27,7 +27,7 @@ actor Countdown {
     func stop() {
         guard let task else { return }
         task.cancel()
-        Terminal.standardError.write("\r\u{1b}[K")
+        Terminal.standardError.write(exactly: "\r\u{1b}[K")
     }
 
     private static func line(until end: Date) -> String? {

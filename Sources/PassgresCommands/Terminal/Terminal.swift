@@ -28,10 +28,14 @@ package struct Terminal: Sendable {
         return isInteractive && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
     }
 
-    /// Writes a text, all of it unless the reader has gone.
+    /// Writes a text for a person, all of it unless the reader has gone.
     ///
-    /// What cannot be written of the result decides how the tool ends; see ``outputFailure``.
-    package func write(_ text: String) { write(Array(text.utf8)[...]) }
+    /// Nothing in it but a line end moves the cursor, whoever's words it repeats. What cannot be written of the result
+    /// decides how the tool ends; see ``outputFailure``.
+    package func write(_ text: String) { write(exactly: text.printableLines) }
+
+    /// The same for what has to arrive as it is: what a program reads, and what moves the cursor on purpose.
+    package func write(exactly text: String) { write(Array(text.utf8)[...]) }
 
     /// The same for bytes.
     func write(_ bytes: ArraySlice<UInt8>) {

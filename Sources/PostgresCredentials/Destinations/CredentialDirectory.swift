@@ -1,5 +1,5 @@
 import FoundationEssentials
-import TokenCredentials
+public import TokenCredentials
 
 /// A directory with one file per value, as Kubernetes and systemd hand credentials to programs.
 ///
@@ -9,10 +9,13 @@ import TokenCredentials
 public struct CredentialDirectory: PasswordSetDestination {
     /// The directory, which must exist: where a volume is mounted, nobody else can make it.
     public let path: String
+    /// For whom it is written, and which directories others may write to.
+    public let trust: FileTrust
 
     /// Names a directory.
-    public init(path: String) {
+    public init(path: String, trusting trust: FileTrust = FileTrust()) {
         self.path = path
+        self.trust = trust
     }
 
     /// A word for reports.
@@ -24,8 +27,8 @@ public struct CredentialDirectory: PasswordSetDestination {
     /// `FileError`; the old values are then whole.
     public func store(_ entries: [PasswordEntry]) async throws {
         let values = try Self.values(of: entries)
-        try await onOwnThread { [path] () throws -> Void in
-            try LinkedDirectory(path).replaceContents(values.mapValues { Data($0.utf8) })
+        try await onOwnThread { [path, trust] () throws -> Void in
+            try LinkedDirectory(path, trusting: trust).replaceContents(values.mapValues { Data($0.utf8) })
         }
     }
 

@@ -11,15 +11,21 @@ public struct PasswordFileDestination: PasswordSetDestination {
     public let path: String
     /// The oldest libpq that reads it.
     public let version: LibpqVersion
+    /// For whom it is written, and which directories others may write to.
+    public let trust: FileTrust
     private let files: any FileAccess
 
     /// Names a file, which need not exist; its directory must.
     ///
     /// Libraries before version 13 cut a line at 319 bytes, and send what is left of a token: for them, entries that
     /// are longer are refused.
-    public init(path: String, readBy version: LibpqVersion = 13, files: any FileAccess = LocalFiles()) {
+    public init(
+        path: String, readBy version: LibpqVersion = 13, trusting trust: FileTrust = FileTrust(),
+        files: any FileAccess = LocalFiles()
+    ) {
         self.path = path
         self.version = version
+        self.trust = trust
         self.files = files
     }
 
@@ -81,8 +87,8 @@ public struct PasswordFileDestination: PasswordSetDestination {
     private func change(
         creating: Bool = true, _ change: @escaping @Sendable (inout PasswordFile) throws -> Void
     ) async throws {
-        try await onOwnThread { [path, files] () throws -> Void in
-            try files.replaceFile(at: path, limit: Self.limit) { old in
+        try await onOwnThread { [path, trust, files] () throws -> Void in
+            try files.replaceFile(at: path, limit: Self.limit, trusting: trust) { old in
                 guard creating || old != nil else { return nil }
                 var file = PasswordFile(parsing: old ?? Data())
                 try change(&file)

@@ -1,4 +1,4 @@
-/// SQL, for psql, that makes, lists or drops roles which log in by token.
+/// SQL, for psql, that makes, maps, lists or drops roles which log in by token.
 public struct RoleScript: Hashable, Sendable {
     /// The kind of server, which decides how a role is tied to a principal.
     public enum Server: String, CaseIterable, Sendable {
@@ -63,7 +63,7 @@ public struct RoleScript: Hashable, Sendable {
         return RoleScript(text: text + "DROP ROLE \(role);\n", warnings: warnings(name))
     }
 
-    private static func header(_ server: Server) -> String {
+    static func header(_ server: Server) -> String {
         switch server {
         // The functions for principals are in that database and in no other.
         case .flexible:
@@ -117,5 +117,5 @@ public struct RoleScript: Hashable, Sendable {
         return text
     }
 
-    private static func warnings(_ name: String) -> [String] { RoleName.warnings(for: name) }
+    static func warnings(_ name: String) -> [String] { RoleName.warnings(for: name) }
 }

@@ -23,7 +23,8 @@
                 quark == g_dbus_error_quark()
                 ? .bus : quark == g_io_error_quark() ? .io : quark == secret_error_get_quark() ? .secret : .other
             code = token_secret_error_code(error)
-            words = Self.onOneLine(token_secret_error_message(error).map { String(cString: $0) } ?? "")
+            let said = token_secret_error_message(error).map { foreign(String(cString: $0), upTo: 200).trimmed } ?? ""
+            words = said.isEmpty ? "it gave no reason" : said
             g_error_free(error)
         }
 
@@ -38,13 +39,6 @@
             if isAbsence { return .absent("no program on the session bus offers a secret service: \(words)") }
             if domain == .secret, code == 2 { return .locked(words) }
             return .failed(words)
-        }
-
-        private static func onOneLine(_ text: String) -> String {
-            let shown = text.unicodeScalars.prefix(200).map {
-                $0.properties.generalCategory == .control ? " " : String($0)
-            }
-            return shown.isEmpty ? "it gave no reason" : shown.joined().trimmed
         }
     }
 #endif

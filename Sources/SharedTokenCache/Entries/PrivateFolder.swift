@@ -6,62 +6,27 @@ import TokenCredentials
 ///
 /// Everything in it is reached through it, so that nobody can put another directory in its place meanwhile.
 final class PrivateFolder: Sendable {
-    private let folder: Int32
+    private let directory: OpenDirectory
+    private var folder: Int32 { directory.descriptor }
 
     /// Opens the directory, and makes it if it is missing.
     ///
     /// Throws if it is not private.
     init(_ path: String) throws(SharedTokenDirectory.Refusal) {
         do throws(Protection.Exposure) {
-            try Self.checkParents(of: path)
             try Protection.makeDirectory(path, forbidding: 0o077)
         } catch {
             throw SharedTokenDirectory.Refusal(description: "the directory \(path) \(error.words)")
         }
-        let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard folder >= 0 else {
+        guard let directory = OpenDirectory(path) else {
             throw SharedTokenDirectory.Refusal(
                 description: "the directory \(path) cannot be opened: \(SystemError.text(of: errno))")
         }
-        self.folder = folder
-        var status = stat()
-        guard fstat(folder, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
-            throw SharedTokenDirectory.Refusal(description: "the directory \(path) changed while it was opened")
-        }
+        self.directory = directory
     }
 
-    deinit { close(folder) }
-
-    /// The directory above must not let others rename ours away: it is ours or root's, and sticky where all may write.
-    private static func checkParents(of path: String) throws(Protection.Exposure) {
-        var path = path[...]
-        while let slash = path.lastIndex(of: "/"), slash > path.startIndex {
-            path = path[..<slash]
-            var status = stat()
-            guard stat(String(path), &status) == 0 else { continue }
-            guard status.st_uid == geteuid() || status.st_uid == 0 else {
-                throw Protection.Exposure("is in \(path), which belongs to another user")
-            }
-            guard status.st_mode & 0o022 == 0 || status.st_mode & S_ISVTX != 0 else {
-                throw Protection.Exposure("is in \(path), which others may write to")
-            }
-        }
-    }
-
-    /// The names in the directory.
-    var names: [String] {
-        let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0, let stream = fdopendir(copy) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
+    /// The names in the directory, sorted.
+    var names: [String] { directory.names.sorted() }
 
     /// Reads a file that is its owner's alone; `nil` for none, for any other, and for one that is longer than the limit.
     func contents(of name: String, limit: Int) -> Data? {

@@ -105,8 +105,18 @@ struct SharedEntry: Sendable {
         _ = await write(entry)
     }
 
-    /// Forgets the token.
-    func forget() async {
+    /// Forgets the token, unless it is another one than that given.
+    ///
+    /// Under the lock where that is to be had, so that nobody's new token goes with it; who holds the lock is about to
+    /// replace the old one.
+    func forget(ifStill token: AccessToken?, now: Date) async {
+        let lock = await onOwnThread { EntryLock.take(key, in: folder) }
+        defer { if case .taken(let lock) = lock { lock.release() } }
+        let found =
+            if let store { (try? await entry(in: store, now)) ?? nil } else {
+                await onOwnThread { TokenEntry(in: folder, key.entryName, now: now) }
+            }
+        if let token, let found, found.token.secret != token.secret { return }
         if let store {
             try? await store.set(nil, for: key.secretKey)
         } else {

@@ -6,10 +6,6 @@ struct TokenEntry: Codable, Sendable {
     private static let version = 1
     /// The longest file read, in bytes; tokens with many groups have some ten thousand.
     private static let limit = 1 << 18
-    /// Entra's longest tokens live 28 hours.
-    ///
-    /// What claims more than this many seconds is a mistake.
-    private static let longestLife: TimeInterval = 48 * 3600
     /// How far the clocks that wrote and read may differ, in seconds.
     private static let tolerance: TimeInterval = 5
 
@@ -50,7 +46,7 @@ struct TokenEntry: Codable, Sendable {
             // From the future means that the clock was set back: how long the token is good is not known.
             entry.obtainedAt.timeIntervalSince(now) <= Self.tolerance,
             entry.expiresAt > entry.obtainedAt,
-            entry.expiresAt.timeIntervalSince(entry.obtainedAt) <= Self.longestLife,
+            entry.expiresAt.timeIntervalSince(entry.obtainedAt) <= AccessToken.longestLife,
             !entry.secret.isEmpty, entry.secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { return nil }
         self = entry

@@ -7,11 +7,11 @@ import FoundationEssentials
 /// - From its renewal date on, the old token is returned and a new one is fetched in the background.
 /// - A token that has ended, or will not last as long as ``TokenRequest/minimumValidity`` asks, is fetched while the
 ///   caller waits. If that fails and the old token is still good, the old one is returned.
-/// - A credential that is ``TokenKeeping`` is asked every time.
+/// - A credential that keeps its tokens itself (``TokenCredential/keepsTokens``) is asked every time.
 /// - A request with ``TokenRequest/claims`` always fetches: a service has just turned the kept token down.
 ///
 /// A failure is returned to those who waited for it and then forgotten.
-public final class CachedCredential: TokenCredential {
+public final class CachedCredential: TokenKeeping, CredentialWrapper {
     private struct Entry {
         let token: AccessToken
         let obtainedAt: Date
@@ -29,6 +29,8 @@ public final class CachedCredential: TokenCredential {
         var last: (key: TokenRequest, entry: Entry)?
         /// How many fetches have begun.
         var fetches: UInt64 = 0
+        /// How many had begun when the token for a request was last turned down: what those bring is not kept.
+        var refused: [TokenRequest: UInt64] = [:]
 
         func entry(for key: TokenRequest) -> Entry? {
             if let last, last.key == key { return last.entry }
@@ -41,18 +43,24 @@ public final class CachedCredential: TokenCredential {
         }
     }
 
+    /// What a fetch is known by: nobody who asks after a token was turned down waits for a fetch that began before.
+    private struct FetchKey: Hashable {
+        let request: TokenRequest
+        let refused: UInt64
+    }
+
     private enum Finding {
         case good(AccessToken)
         case due(AccessToken)
         case missing
     }
 
-    private let base: any TokenCredential
-    private let keeper: (any TokenKeeping)?
+    /// The credential whose tokens are kept.
+    public let base: any TokenCredential
     private let policy: RenewalPolicy
     private let clock: any WallClock
     private let state = Guarded(State())
-    private let flights = SingleFlight<TokenRequest, AccessToken>()
+    private let flights = SingleFlight<FetchKey, AccessToken>()
 
     /// Wraps a credential.
     public init(
@@ -60,17 +68,16 @@ public final class CachedCredential: TokenCredential {
         clock: any WallClock = SystemClock()
     ) {
         self.base = base
-        self.keeper = base as? any TokenKeeping
         self.policy = policy
         self.clock = clock
     }
 
-    /// The name of the credential whose tokens are kept.
-    public var name: String { base.name }
+    /// Always: a good token is returned at once.
+    public var keepsTokens: Bool { true }
 
     /// Returns the kept token while it is good, or a new one.
     public func token(for request: TokenRequest) async throws(CredentialError) -> AccessToken {
-        if let keeper, keeper.keepsTokens { return try await base.token(for: request) }
+        if base.keepsTokens { return try await base.token(for: request) }
         guard request.claims == nil else { return try await fetched(request) }
         var key = request
         key.minimumValidity = nil
@@ -95,13 +102,25 @@ public final class CachedCredential: TokenCredential {
 
     /// Forgets the token for a request, so that the next call fetches; for use after a service turned it down.
     ///
-    /// What a ``TokenKeeping`` credential inside keeps is forgotten too.
-    public func forgetToken(for request: TokenRequest) {
-        keeper?.forgetToken(for: request)
+    /// What the credential inside keeps is forgotten first, unless it is another token by now.
+    public func forgetToken(for request: TokenRequest, ifStill token: AccessToken?) async {
         var key = request
         key.minimumValidity = nil
         key.claims = nil
-        state.withLock { [key] in $0.set(nil, for: key) }
+        let refused = token ?? state.withLock { [key] in $0.entry(for: key)?.token }
+        await base.forgetToken(for: request, ifStill: refused)
+        drop(key, ifStill: refused)
+    }
+
+    /// Forgets the token kept here, and here alone.
+    ///
+    /// A fetch that is under way may have begun with the same token: what it brings is handed out and not kept.
+    package func drop(_ key: TokenRequest, ifStill token: AccessToken? = nil) {
+        state.withLock { state in
+            state.refused[key] = state.fetches
+            if let token, let kept = state.entry(for: key)?.token, kept.secret != token.secret { return }
+            state.set(nil, for: key)
+        }
     }
 
     /// How many callers wait for a fetch at this moment.
@@ -123,6 +142,12 @@ public final class CachedCredential: TokenCredential {
         }
     }
 
+    private func fetchKey(_ request: TokenRequest) -> FetchKey {
+        var key = request
+        key.claims = nil
+        return FetchKey(request: request, refused: state.withLock { [key] in $0.refused[key] ?? 0 })
+    }
+
     private func usableToken(for key: TokenRequest) -> AccessToken? {
         let now = clock.now
         return state.withLock { state in
@@ -137,7 +162,7 @@ public final class CachedCredential: TokenCredential {
             entry.nextAttempt = next
             state.set(entry, for: key)
         }
-        flights.start(key) { [self] () async throws(CredentialError) in
+        flights.start(fetchKey(key)) { [self] () async throws(CredentialError) in
             do throws(CredentialError) {
                 return try await fetchAndKeep(key)
             } catch {
@@ -151,7 +176,7 @@ public final class CachedCredential: TokenCredential {
     private func fetched(
         _ request: TokenRequest, lasting minimum: Duration? = nil
     ) async throws(CredentialError) -> AccessToken {
-        try await flights.value(for: request) { [self] () async throws(CredentialError) in
+        try await flights.value(for: fetchKey(request)) { [self] () async throws(CredentialError) in
             if request.claims == nil {
                 switch finding(for: request, lasting: minimum) {
                 case .good(let token), .due(let token): return token
@@ -193,6 +218,7 @@ public final class CachedCredential: TokenCredential {
         state.withLock { [key] state in
             // A renewal that began before a service made its demand must not undo the answer to that.
             if let kept = state.entry(for: key), kept.number > number { return }
+            if let refused = state.refused[key], number <= refused { return }
             state.set(entry, for: key)
         }
         return token

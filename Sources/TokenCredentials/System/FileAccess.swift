@@ -10,16 +10,24 @@ public protocol FileAccess: Sendable {
     /// Replaces a file in one step: a reader sees the old contents or the new, and never part of either.
     ///
     /// The new file belongs to its owner alone (mode 0600) from the moment it exists. A symbolic link is followed, and
-    /// the file it names is replaced. `change` receives what is there now, `nil` for no file, and returns what shall be
-    /// there, `nil` to leave all as it is. Two callers for the same file take turns, in other processes too. Throws
-    /// what `change` throws, or ``FileError``; the old file is then whole.
-    func replaceFile(at path: String, limit: Int, _ change: (Data?) throws -> Data?) throws
+    /// the file it names is replaced; nobody but root and the one the file is written for can change where it leads.
+    /// `change` receives what is there now, `nil` for no file, and returns what shall be there, `nil` to leave all as it
+    /// is. Two callers for the same file take turns, in other processes too. Throws what `change` throws, or
+    /// ``FileError``; the old file is then whole.
+    func replaceFile(
+        at path: String, limit: Int, trusting trust: FileTrust, _ change: (Data?) throws -> Data?
+    ) throws
 
     /// Returns who may do what with a file, as the lower twelve bits of its mode; `nil` if that is not known.
     func permissions(ofFile path: String) -> UInt16?
 }
 
 extension FileAccess {
+    /// Replaces a file for the process's own user; see ``replaceFile(at:limit:trusting:_:)``.
+    public func replaceFile(at path: String, limit: Int, _ change: (Data?) throws -> Data?) throws {
+        try replaceFile(at: path, limit: limit, trusting: FileTrust(), change)
+    }
+
     /// Returns `nil`: files that are not on a disk have no owner to protect them from others.
     public func permissions(ofFile path: String) -> UInt16? { nil }
 }
@@ -35,8 +43,12 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         case brokenLink
         /// Longer than the limit, in bytes.
         case tooLarge(limit: Int)
-        /// Somebody else kept the file's directory locked all the time one waited.
+        /// Somebody else was writing it all the time one waited.
         case busy
+        /// It, or something on the way to it, belongs to another user; half a sentence that follows its name.
+        case otherOwner(String)
+        /// Others could change it or where its name leads; half a sentence that follows its name.
+        case openToOthers(String)
         /// The system said no.
         case system(errno: Int32)
     }
@@ -55,6 +67,16 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
+    init(_ activity: String, _ path: String, _ exposure: Protection.Exposure) {
+        let reason: Reason =
+            switch exposure.kind {
+            case .otherOwner: .otherOwner(exposure.words)
+            case .openToOthers, .other: .openToOthers(exposure.words)
+            case .system(let code): .system(errno: code)
+            }
+        self.init(activity, path, reason)
+    }
+
     /// One sentence with the file's name and the system's reason.
     public var description: String {
         let because =
@@ -62,7 +84,8 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
             case .notARegularFile: "it is not a regular file"
             case .brokenLink: "it is a symbolic link that leads nowhere"
             case .tooLarge(let limit): "it is longer than \(limit) bytes"
-            case .busy: "another program keeps its directory locked"
+            case .busy: "another program is writing it"
+            case .otherOwner(let words), .openToOthers(let words): "it \(words)"
             case .system(let code): SystemError.text(of: code)
             }
         return "\(activity) \(path): \(because)"

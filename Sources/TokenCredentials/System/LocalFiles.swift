@@ -11,30 +11,43 @@ public struct LocalFiles: FileAccess {
         try OpenFile.read(path, limit: limit)?.contents
     }
 
-    /// Replaces a file in one step, under a lock on its directory; see ``FileAccess/replaceFile(at:limit:_:)``.
+    /// Checks a file that a library will open by itself: one would wait for ever at a pipe without a writer.
     ///
-    /// Waits for the lock up to five seconds. The change is made again where somebody without the lock, such as an
-    /// editor, replaced the file meanwhile.
-    public func replaceFile(at path: String, limit: Int, _ change: (Data?) throws -> Data?) throws {
-        let target = try Self.resolvingLink(path)
-        let directory = Self.directory(of: target)
-        let lock = try DirectoryLock(directory, for: path)
-        defer { lock.release() }
-        if lock.isHeld { FreshFile.removeAbandoned(beside: target, in: directory) }
-        for _ in 0..<16 {
-            let old = try OpenFile.read(target, limit: limit)
-            guard let contents = try change(old?.contents) else { return }
-            let owner = old.map { ($0.identity.owner, $0.identity.group) }
-            let fresh = try FreshFile(beside: target, contents: contents, owner: owner, for: path)
-            guard try OpenFile.identity(of: target) == old?.identity else {
-                fresh.discard()
-                continue
-            }
-            try fresh.take(placeOf: target)
-            lock.sync()
-            return
+    /// Throws ``FileError`` for what is no regular file. A file that is not there is the library's to complain of.
+    package static func checkRegular(_ path: String) throws(FileError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: throw FileError("reading", path, .system(errno: EISDIR))
+        default: throw FileError("reading", path, .notARegularFile)
         }
-        throw FileError("writing", path, .busy)
+    }
+
+    /// Replaces a file in one step; see ``FileAccess/replaceFile(at:limit:trusting:_:)``.
+    ///
+    /// Writers take turns by a new file beside it, such as `.token.passgres.new`, which is our own: up to five seconds,
+    /// or as long as a task waits for ``onOwnThread(_:)``. The change is made again where somebody who takes no turn,
+    /// such as an editor, replaced the file meanwhile.
+    public func replaceFile(
+        at path: String, limit: Int, trusting trust: FileTrust, _ change: (Data?) throws -> Data?
+    ) throws {
+        let target = try Self.target(of: path, trust)
+        let fresh = try FreshFile(beside: target, trusting: trust, for: path)
+        do {
+            for _ in 0..<16 {
+                try Self.checkOwner(of: try OpenFile.identity(of: target), trust, path)
+                let old = try OpenFile.read(target, limit: limit, followingLinks: false)
+                try Self.checkOwner(of: old?.identity, trust, path)
+                guard let contents = try change(old?.contents) else { return fresh.discard() }
+                try fresh.write(contents)
+                if try OpenFile.identity(of: target) == old?.identity { return try fresh.take(placeOf: target) }
+            }
+            throw FileError("writing", path, .busy)
+        } catch {
+            fresh.discard()
+            throw error
+        }
     }
 
     /// Returns who may do what with a file; `nil` if there is none. A symbolic link is followed.
@@ -44,21 +57,26 @@ public struct LocalFiles: FileAccess {
         return UInt16(truncatingIfNeeded: status.st_mode & 0o7777)
     }
 
-    /// The file a chain of symbolic links ends at; the path itself if it is no link.
-    private static func resolvingLink(_ path: String) throws(FileError) -> String {
+    /// Where a path leads, if nobody else can change that.
+    private static func target(of path: String, _ trust: FileTrust) throws(FileError) -> String {
         var status = stat()
-        guard lstat(path, &status) == 0 else {
-            if errno == ENOENT { return path }
-            throw FileError("writing", path, .system(errno: errno))
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, stat(path, &status) != 0,
+            errno == ENOENT || errno == ELOOP
+        {
+            throw FileError("writing", path, .brokenLink)
         }
-        guard status.st_mode & S_IFMT == S_IFLNK else { return path }
-        guard let resolved = realpath(path, nil) else { throw FileError("writing", path, .brokenLink) }
-        defer { free(resolved) }
-        return String(cString: resolved)
+        do throws(Protection.Exposure) {
+            return try trust.pathCheck.resolve(path)
+        } catch {
+            throw FileError("writing", path, error)
+        }
     }
 
-    private static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+    /// What somebody else made is not replaced: he may have it open, and what we make in its place is not his.
+    private static func checkOwner(
+        of file: OpenFile.Identity?, _ trust: FileTrust, _ path: String
+    ) throws(FileError) {
+        guard let owner = file?.owner, !trust.believes(owner) else { return }
+        throw FileError("writing", path, .otherOwner("belongs to another user"))
     }
 }

@@ -25,12 +25,17 @@ enum OpenFile {
     }
 
     /// Reads a regular file; `nil` if there is none of that name.
-    static func read(_ path: String, limit: Int) throws(FileError) -> (contents: Data, identity: Identity)? {
+    ///
+    /// Where links are not followed, one is no regular file.
+    static func read(
+        _ path: String, limit: Int, followingLinks: Bool = true
+    ) throws(FileError) -> (contents: Data, identity: Identity)? {
         // Not blocking: a pipe without a writer must not hold us up before we can see that it is one.
-        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW))
         guard file >= 0 else {
             switch errno {
             case ENOENT: return nil
+            case ELOOP where !followingLinks: throw FileError("reading", path, .notARegularFile)
             case ENXIO: throw FileError("reading", path, .notARegularFile)
             case let code: throw FileError("reading", path, .system(errno: code))
             }
@@ -62,10 +67,25 @@ enum OpenFile {
     /// What tells the file that is there now from any other; `nil` if there is none.
     static func identity(of path: String) throws(FileError) -> Identity? {
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard lstat(path, &status) == 0 else {
             if errno == ENOENT { return nil }
             throw FileError("reading", path, .system(errno: errno))
         }
         return Identity(status)
+    }
+
+    /// Writes from the start of a file; returns 0 or why not all could be written.
+    static func write(_ contents: Data, to file: Int32) -> Int32 {
+        let bytes = [UInt8](contents)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, off_t(written)) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                return errno
+            }
+            written += count
+        }
+        return 0
     }
 }

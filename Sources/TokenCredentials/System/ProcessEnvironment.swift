@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// The variables a program was started with: the real ones, or a dictionary in their place.
 ///
@@ -28,6 +29,16 @@ public struct ProcessEnvironment: Sendable, ExpressibleByDictionaryLiteral {
     /// The names of all variables that are set and not empty, sorted.
     public var names: [String] { variables.filter { !$0.value.isEmpty }.keys.sorted() }
 
+    /// The names of the variables whose values are no UTF-8 text, sorted; for the real environment only.
+    ///
+    /// Their values here hold replacement characters in the place of some bytes.
+    package var namesWithoutText: [String] {
+        variables.filter { name, value in
+            value.unicodeScalars.contains("\u{FFFD}")
+                && getenv(name).map { String(validatingCString: $0) == nil } == true
+        }.keys.sorted()
+    }
+
     /// Every variable as it is, empty ones too, for starting another program.
     public var dictionary: [String: String] { variables }
 
@@ -43,7 +54,7 @@ public struct ProcessEnvironment: Sendable, ExpressibleByDictionaryLiteral {
         ["1", "true"].contains(self["AZURE_IDENTITY_DISABLE_MULTITENANTAUTH"]?.lowercased())
     }
 
-    /// The variables this package reads whose values are secrets.
+    /// The variables this package reads whose values are secrets: the one list of them.
     package static let secretNames: Set<String> = [
         "PGPASSWORD", "AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_PASSWORD", "IDENTITY_HEADER",
         "MSI_SECRET", "SYSTEM_ACCESSTOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN",

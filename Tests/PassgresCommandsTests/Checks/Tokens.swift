@@ -22,4 +22,24 @@ let sampleService: [String: JSONValue?] = [
     "xms_mirid": .string(
         "/subscriptions/s/resourcegroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/orders-api"),
 ]
-let samplePerson: [String: JSONValue?] = ["idtyp": .string("user"), "upn": .string("ada@contoso.example")]
+/// The system-assigned identity of a virtual machine.
+let sampleMachine: [String: JSONValue?] = [
+    "idtyp": .string("app"),
+    "xms_mirid": .string("/subscriptions/s/resourcegroups/g/providers/Microsoft.Compute/virtualMachines/vm-1"),
+]
+/// An application, whose token says by what name people see it.
+let sampleApplication: [String: JSONValue?] = ["idtyp": .string("app"), "app_displayname": .string("Orders App")]
+let samplePerson: [String: JSONValue?] = [
+    "idtyp": .string("user"), "upn": .string("ada@contoso.example"), "name": .string("Ada Lovelace"),
+]
+let sampleGuest: [String: JSONValue?] = [
+    "idtyp": .string("user"), "upn": .string("bob_home.example#EXT#@contoso.example"),
+    "unique_name": .string("bob@home.example"),
+]
+/// A person who is in a group.
+let sampleMember = samplePerson.merging(["groups": .array([.string("7e57ab1e-0000-4000-8000-0000000000fe")])]) { $1 }
+/// Persons in too many groups to list, in the two ways that tokens say so.
+let sampleBusyPerson = samplePerson.merging(["hasgroups": .bool(true)]) { $1 }
+let sampleVeryBusyPerson = samplePerson.merging([
+    "_claim_names": .object(["groups": .string("src1")]), "_claim_sources": .object([:]),
+]) { $1 }

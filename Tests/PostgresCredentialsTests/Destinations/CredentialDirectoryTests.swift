@@ -58,6 +58,68 @@ import TokenCredentials
         #expect(scratch.text(of: "password") == "mine")
     }
 
+    @Test func `does not follow or empty what it has not made`() async throws {
+        let scratch = try ScratchDirectory()
+        let victim = try ScratchDirectory()
+        let path = victim.path
+        try victim.write("kept", to: "kept")
+        symlink(path, scratch.path + "/..evil.passgres")
+        try FileManager.default.createDirectory(
+            atPath: scratch.path + "/..my notes.passgres", withIntermediateDirectories: false)
+        try scratch.write("kept", to: "..my notes.passgres/kept")
+        for number in 1...3 { try await CredentialDirectory(path: scratch.path).store("p\(number)", for: login) }
+        #expect(try names(path) == ["kept"])
+        #expect(scratch.text(of: "..my notes.passgres/kept") == "kept")
+        #expect(scratch.text(of: "password") == "p3")
+    }
+
+    @Test func `is not held up by a lock on it`() async throws {
+        let scratch = try ScratchDirectory()
+        let lock = open(scratch.path, O_RDONLY | O_DIRECTORY)
+        defer { close(lock) }
+        #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+        try await CredentialDirectory(path: scratch.path).store("p", for: login)
+        #expect(scratch.text(of: "password") == "p")
+    }
+
+    @Test func `is not written where others may write, unless that is meant`() async throws {
+        let scratch = try ScratchDirectory()
+        chmod(scratch.path, 0o777)
+        let error = await #expect(throws: FileError.self) {
+            try await CredentialDirectory(path: scratch.path).store("p", for: login)
+        }
+        #expect(error?.description.contains("others may write to (mode 0777; 0755 is wanted)") == true)
+        #expect(try names(scratch.path) == [])
+        let trust = FileTrust(sharedDirectories: [scratch.path])
+        for password in ["p", "q"] {
+            try await CredentialDirectory(path: scratch.path, trusting: trust).store(password, for: login)
+        }
+        #expect(scratch.text(of: "password") == "q")
+    }
+
+    @Test func `of another user is refused, and given to him where he is named`() async throws {
+        // Only root can make files for others.
+        guard geteuid() == 0 else { return }
+        let scratch = try ScratchDirectory()
+        #expect(chown(scratch.path, 65_534, 65_534) == 0)
+        await #expect(throws: FileError.self) {
+            try await CredentialDirectory(path: scratch.path).store("p", for: login)
+        }
+        #expect(try names(scratch.path) == [])
+        let directory = CredentialDirectory(path: scratch.path, trusting: FileTrust(owner: 65_534))
+        for password in ["p", "q", "r"] { try await directory.store(password, for: login) }
+        for name in ["password", "..data", "..data/.", "..data/password"] {
+            var status = stat()
+            #expect(lstat("\(scratch.path)/\(name)", &status) == 0 && status.st_uid == 65_534, "\(name)")
+        }
+        #expect(try names(scratch.path).filter { $0.hasSuffix(".passgres") }.count == 2)
+        // A link that somebody else has put in a value's place.
+        unlink(scratch.path + "/password")
+        symlink("..data/host", scratch.path + "/password")
+        lchown(scratch.path + "/password", 4_242, 4_242)
+        await #expect(throws: FileError.self) { try await directory.store("s", for: login) }
+    }
+
     @Test func `holds one login, and values on one line`() async throws {
         let scratch = try ScratchDirectory()
         let directory = CredentialDirectory(path: scratch.path)

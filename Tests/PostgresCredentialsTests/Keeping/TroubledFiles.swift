@@ -14,9 +14,11 @@ final class UnrenamableFiles: FileAccess {
         try base.contents(ofFile: path, limit: limit)
     }
 
-    func replaceFile(at path: String, limit: Int, _ change: (Data?) throws -> Data?) throws {
+    func replaceFile(
+        at path: String, limit: Int, trusting trust: FileTrust, _ change: (Data?) throws -> Data?
+    ) throws {
         guard let reason = reason.withLock({ $0 }) else {
-            return try base.replaceFile(at: path, limit: limit, change)
+            return try base.replaceFile(at: path, limit: limit, trusting: trust, change)
         }
         _ = try change(try base.contents(ofFile: path, limit: limit))
         throw FileError("writing", path, reason)
@@ -34,8 +36,10 @@ final class EditedFiles: FileAccess {
         try LocalFiles().contents(ofFile: path, limit: limit)
     }
 
-    func replaceFile(at path: String, limit: Int, _ change: (Data?) throws -> Data?) throws {
-        try LocalFiles().replaceFile(at: path, limit: limit) { old in
+    func replaceFile(
+        at path: String, limit: Int, trusting trust: FileTrust, _ change: (Data?) throws -> Data?
+    ) throws {
+        try LocalFiles().replaceFile(at: path, limit: limit, trusting: trust) { old in
             if isDone.withLock({ isDone in
                 defer { isDone = true }; return !isDone
             }) {

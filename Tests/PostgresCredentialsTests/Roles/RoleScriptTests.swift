@@ -96,10 +96,59 @@ import Testing
         #expect(cleaned.firstIndex(of: "REASSIGN OWNED BY \"r\" TO CURRENT_USER;") == 2)
     }
 
+    @Test func `maps a role that is there by a label, or by membership`() throws {
+        let service = RoleDefinition.Principal(.service, objectID: id)
+        #expect(
+            lines(try .mapping("a'b\"c\\", to: service, on: .flexible))
+                == [#"SECURITY LABEL FOR "pgaadauth" ON ROLE "a'b""c\" IS 'aadauth,oid=\#(id),type=service';"#])
+        #expect(
+            lines(try .mapping("r", to: .init(.group, objectID: id), asAdministrator: true, on: .flexible))
+                == [#"SECURITY LABEL FOR "pgaadauth" ON ROLE "r" IS 'aadauth,oid=\#(id),type=group,admin';"#])
+        #expect(lines(try .mapping("Prod DB", on: .single)) == ["GRANT azure_ad_user TO \"Prod DB\";"])
+        #expect(
+            lines(try .mapping("r", to: service, on: .single))
+                == [
+                    "SET aad_validate_oids_in_tenant = off;", "ALTER ROLE \"r\" PASSWORD '\(id)';",
+                    "GRANT azure_ad_user TO \"r\";",
+                ])
+        #expect(throws: RoleScriptError.self) { try RoleScript.mapping("r", on: .flexible) }
+        #expect(throws: RoleScriptError.self) { try RoleScript.mapping("r", asAdministrator: true, on: .single) }
+    }
+
+    @Test func `renews a mapping in one transaction`() throws {
+        let person = RoleDefinition.Principal(.user, objectID: id)
+        #expect(
+            lines(try .refreshing("a\"b", to: person, on: .flexible))
+                == [
+                    "BEGIN;", #"SECURITY LABEL FOR "pgaadauth" ON ROLE "a""b" IS NULL;"#,
+                    #"SECURITY LABEL FOR "pgaadauth" ON ROLE "a""b" IS 'aadauth,oid=\#(id),type=user';"#, "COMMIT;",
+                ])
+        #expect(
+            lines(try .refreshing("a\"b", on: .single))
+                == ["BEGIN;", #"REVOKE azure_ad_user FROM "a""b";"#, #"GRANT azure_ad_user TO "a""b";"#, "COMMIT;"])
+        #expect(
+            lines(try .refreshing("r", to: .init(.service, objectID: id), on: .single)).prefix(3)
+                == ["SET aad_validate_oids_in_tenant = off;", "BEGIN;", #"REVOKE azure_ad_user FROM "r";"#])
+        let warnings = try RoleScript.refreshing("r", to: person, on: .flexible).warnings
+        #expect(warnings.contains { $0.contains("--admin") } && warnings.contains { $0.contains("--mfa") })
+        let administrator = try RoleScript.refreshing("r", to: person, asAdministrator: true, on: .flexible)
+        #expect(!administrator.warnings.contains { $0.contains("--admin") })
+        #expect(throws: RoleScriptError.self) { try RoleScript.refreshing("r", on: .flexible) }
+    }
+
+    @Test func `brings the members of groups in step`() throws {
+        #expect(
+            lines(try .synchronisingGroups(on: .flexible))
+                == ["SELECT * FROM pg_catalog.pgaadauth_sync_roles_for_group_members();"])
+        #expect(throws: RoleScriptError.self) { try RoleScript.synchronisingGroups(on: .single) }
+    }
+
     @Test(arguments: ["", "a\0b", "a\nb"])
     func `refuses names that no role has`(name: String) {
         #expect(throws: RoleScriptError.self) { try RoleScript.creating(RoleDefinition(name), on: .flexible) }
         #expect(throws: RoleScriptError.self) { try RoleScript.dropping(name, on: .flexible) }
+        #expect(throws: RoleScriptError.self) { try RoleScript.mapping(name, on: .single) }
+        #expect(throws: RoleScriptError.self) { try RoleScript.refreshing(name, on: .single) }
         #expect(throws: RoleScriptError.self) {
             try RoleScript.creating(RoleDefinition("r", database: name), on: .flexible)
         }
@@ -119,6 +168,9 @@ import Testing
         for id in ["", "x", "7e57ab1e-0000-4000-8000-0000000000c", "7e57ab1e00004000800000000000000c2'"] {
             #expect(throws: RoleScriptError.self) {
                 try RoleScript.creating(RoleDefinition("r", principal: .init(.user, objectID: id)), on: .flexible)
+            }
+            #expect(throws: RoleScriptError.self) {
+                try RoleScript.mapping("r", to: .init(.user, objectID: id), on: .flexible)
             }
         }
     }

@@ -204,14 +204,41 @@ import TokenCredentials
         let chain = CredentialChain(StubCredential("absent", .failure(.unavailable("no"))), cache(base))
         let cache = cache(chain)
         for _ in 0..<3 { #expect(try await cache.token(for: .sample).secret == "token-1") }
-        cache.forgetToken(for: .sample)
+        await cache.forgetToken(for: .sample)
         #expect(try await cache.token(for: .sample).secret == "token-2")
     }
 
     @Test func `forgets a token on request`() async throws {
         let cache = cache(counting())
         _ = try await cache.token(for: .sample)
-        cache.forgetToken(for: .sample)
+        await cache.forgetToken(for: .sample)
+        #expect(try await cache.token(for: .sample).secret == "token-2")
+    }
+
+    @Test func `forgets the token that was turned down, and none that came since`() async throws {
+        let cache = cache(counting())
+        let first = try await cache.token(for: .sample)
+        await cache.forgetToken(for: .sample)
+        let second = try await cache.token(for: .sample)
+        await cache.forgetToken(for: .sample, ifStill: first)
+        #expect(try await cache.token(for: .sample) == second)
+    }
+
+    @Test func `keeps nothing of a fetch that had begun before its token was turned down`() async throws {
+        let clock = clock
+        let gate = AsyncStream<Void>.makeStream()
+        let base = StubCredential { (request, number) async throws(CredentialError) -> AccessToken in
+            if number == 1 { for await _ in gate.stream { break } }
+            return .sample("token-\(number)", lasting: 3600, from: clock)
+        }
+        let cache = cache(base)
+        async let early = cache.token(for: .sample)
+        while base.requests.isEmpty { await Task.yield() }
+        await cache.forgetToken(for: .sample)
+        // Whoever asks now does not wait for that fetch.
+        #expect(try await cache.token(for: .sample).secret == "token-2")
+        gate.continuation.yield()
+        #expect(try await early.secret == "token-1")
         #expect(try await cache.token(for: .sample).secret == "token-2")
     }
 

@@ -17,6 +17,8 @@ import TokenCredentials
 
     let scratch = Scratch()
     var path: String { scratch.path + "/file" }
+    /// The new file, under the name that every writer of the file uses.
+    var fresh: String { scratch.path + "/.file.passgres.new" }
 
     func mode(_ path: String) -> UInt32 {
         var status = stat()
@@ -110,11 +112,110 @@ import TokenCredentials
         #expect(try text(at: path) == "other+")
     }
 
-    @Test func `half written by somebody who was killed are cleared away`() throws {
-        try Data("half".utf8).write(to: URL(filePath: path + ".1z141z4.new"))
-        try Data("kept".utf8).write(to: URL(filePath: path + ".my notes.new"))
+    @Test func `half written by somebody who was killed are taken over, and no other name is touched`() throws {
+        let others = ["file.1z141z4.new", "file.backup.new", "file.my notes.new", "file.new", "file.old.new"]
+        for name in others { try Data("kept".utf8).write(to: URL(filePath: scratch.path + "/" + name)) }
+        try Data("half of something longer".utf8).write(to: URL(filePath: fresh))
+        chmod(fresh, 0o600)
         try replace("one", at: path)
-        #expect(files() == ["file", "file.my notes.new"])
+        #expect(try text(at: path) == "one")
+        #expect(files() == ["file"] + others)
+        // One that was killed before it gave the new file its mode.
+        close(open(fresh, O_WRONLY | O_CREAT | O_EXCL, 0))
+        try replace("two", at: path)
+        #expect(try text(at: path) == "two" && mode(path) == 0o600)
+        #expect(files() == ["file"] + others)
+    }
+
+    @Test func `are not held up by a lock on their directory or on themselves`() throws {
+        try replace("one", at: path)
+        let locks = [open(scratch.path, O_RDONLY | O_DIRECTORY), open(path, O_RDONLY)]
+        defer { for lock in locks { close(lock) } }
+        for lock in locks { #expect(flock(lock, LOCK_EX | LOCK_NB) == 0) }
+        try replace("two", at: path)
+        #expect(try text(at: path) == "two")
+    }
+
+    @Test func `do not wait for a writer of another file`() throws {
+        let lock = open(scratch.path + "/.other.passgres.new", O_RDWR | O_CREAT, 0o600)
+        defer { close(lock) }
+        #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+        try replace("one", at: path)
+        #expect(try text(at: path) == "one")
+    }
+
+    @Test func `are no longer waited for when nobody waits for the change`() async throws {
+        try replace("one", at: path)
+        let lock = open(fresh, O_RDWR | O_CREAT, 0o600)
+        defer { close(lock) }
+        #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+        let path = path
+        let task = Task {
+            try await onOwnThread {
+                try LocalFiles().replaceFile(at: path, limit: 1 << 20) { _ in Data("two".utf8) }
+            }
+        }
+        task.cancel()
+        let error = await #expect(throws: FileError.self) { try await task.value }
+        #expect(error?.reason == .busy)
+        #expect(try text(at: path) == "one" && files() == [".file.passgres.new", "file"])
+    }
+
+    @Test func `are not written through what somebody else may have put in the new one's place`() throws {
+        try replace("one", at: path)
+        let kept = scratch.path + "/kept"
+        try replace("kept", at: kept)
+        let obstacles: [(String, (String) -> Void)] = [
+            ("link", { symlink(kept, $0) }), ("broken link", { symlink("none", $0) }), ("name", { link(kept, $0) }),
+            ("pipe", { mkfifo($0, 0o600) }), ("directory", { mkdir($0, 0o700) }),
+            (
+                "open to others",
+                {
+                    close(open($0, O_RDWR | O_CREAT, 0o600)); chmod($0, 0o644)
+                }
+            ),
+        ]
+        for (name, make) in obstacles {
+            make(fresh)
+            let error = #expect(throws: FileError.self, "\(name)") { try replace("two", at: path) }
+            #expect(error?.path == fresh, "\(name)")
+            #expect(try text(at: path) == "one" && text(at: kept) == "kept", "\(name)")
+            #expect(files() == [".file.passgres.new", "file", "kept"], "\(name)")
+            if unlink(fresh) != 0 { rmdir(fresh) }
+        }
+    }
+
+    @Test func `of another user are refused, and given to him only where he is named`() throws {
+        // Only root can make files for others.
+        guard geteuid() == 0 else { return }
+        try Data().write(to: URL(filePath: path))
+        #expect(chown(path, 65_534, 65_534) == 0)
+        let error = #expect(throws: FileError.self) { try replace("hush", at: path) }
+        #expect(error?.reason == .otherOwner("belongs to another user"))
+        #expect(error?.remedy?.contains("--owner") == true)
+        #expect(try text(at: path) == "" && files() == ["file"])
+        for name in ["file", "fresh"] {
+            let path = scratch.path + "/" + name
+            try LocalFiles().replaceFile(at: path, limit: 64, trusting: FileTrust(owner: 65_534)) { _ in
+                Data("hush".utf8)
+            }
+            var status = stat()
+            #expect(stat(path, &status) == 0 && status.st_uid == 65_534 && status.st_mode & 0o7777 == 0o600)
+            #expect(throws: FileError.self) { try replace("hush", at: path) }
+        }
+    }
+
+    @Test func `are not written where others may write, unless that is meant`() throws {
+        chmod(scratch.path, 0o777)
+        let error = #expect(throws: FileError.self) { try replace("one", at: path) }
+        #expect(
+            error?.description
+                == "writing \(path): it is in \(scratch.path), which others may write to (mode 0777; 0755 is wanted)")
+        #expect(error?.remedy?.contains("--allow-shared-directory") == true)
+        #expect(files() == [])
+        let trust = FileTrust(sharedDirectories: [scratch.path])
+        try LocalFiles().replaceFile(at: path, limit: 64, trusting: trust) { _ in Data("one".utf8) }
+        #expect(try text(at: path) == "one")
     }
 
     @Test func `lose no change when many write at once`() async throws {

@@ -16,6 +16,11 @@ struct LoginExchange {
     let database: String
     /// The password: whoever reads this handles a secret.
     let password: String
+    /// How far a login has come; the password is given once.
+    private enum Stage {
+        case begun, answered, admitted
+    }
+
     /// How many messages are read; a login takes some twenty.
     private static let mostMessages = 1_000
     /// The longest message that is read, in bytes.
@@ -25,7 +30,7 @@ struct LoginExchange {
     func run(over connection: ServerConnection) throws(WireError) -> Outcome {
         try connection.send(startup)
         var version: String?
-        var wasAsked = false
+        var stage = Stage.begun
         for _ in 0..<Self.mostMessages {
             let head = try connection.receive(5)
             let length = head[1...].reduce(0) { $0 << 8 | Int($1) } - 4
@@ -37,13 +42,18 @@ struct LoginExchange {
                 let text = "\(fields["S"] ?? "ERROR"): \(fields["M"] ?? "")" + (fields["D"].map { " " + $0 } ?? "")
                 return .refused(text: text, sqlState: fields["C"])
             case UInt8(ascii: "R"):
+                guard stage != .admitted, body.count >= 4 else {
+                    throw .strange("it does not keep to PostgreSQL's protocol")
+                }
                 switch body.prefix(4).reduce(0, { $0 << 8 | Int($1) }) {
-                case 0: if !wasAsked { return .askedNothing }
-                case 3:
-                    wasAsked = true
+                case 0 where stage == .begun: return .askedNothing
+                case 0: stage = .admitted
+                case 3 where stage == .begun:
+                    stage = .answered
                     let text = Array(password.utf8) + [0]
                     try connection.send([UInt8(ascii: "p")] + Self.number(text.count + 4) + text)
-                case let other: return .wantsOther(other)
+                case let other where stage == .begun: return .wantsOther(other)
+                default: throw .strange("it asks for a proof once more after the password was given")
                 }
             case UInt8(ascii: "S"):
                 let parts = body.split(separator: 0)
@@ -51,6 +61,7 @@ struct LoginExchange {
                     version = String(decoding: parts[1].prefix(32), as: UTF8.self)
                 }
             case UInt8(ascii: "Z"):
+                guard stage == .admitted else { throw .strange("it is ready before it let anybody in") }
                 try? connection.send([UInt8(ascii: "X"), 0, 0, 0, 4])
                 return .done(version: version)
             default: continue

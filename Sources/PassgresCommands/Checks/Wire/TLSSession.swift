@@ -30,8 +30,11 @@ final class TLSSession {
         self.context = context
         self.session = session
         switch authorities {
-        case .system: SSL_CTX_set_default_verify_paths(context)
+        case .system:
+            if let path = ProcessEnvironment.current["SSL_CERT_FILE"] { try Self.checkRegular(path) }
+            SSL_CTX_set_default_verify_paths(context)
         case .file(let path):
+            try Self.checkRegular(path)
             guard SSL_CTX_load_verify_file(context, path) == 1 else {
                 throw .tls("\(path) holds no certificate authority")
             }
@@ -44,6 +47,15 @@ final class TLSSession {
         SSL_set_fd(session, socket)
         let code = SSL_connect(session)
         guard code == 1 else { throw Self.error(session, code) }
+    }
+
+    /// OpenSSL would wait for ever at a pipe without a writer.
+    private static func checkRegular(_ path: String) throws(WireError) {
+        do throws(FileError) {
+            try LocalFiles.checkRegular(path)
+        } catch {
+            throw .tls("\(error)")
+        }
     }
 
     deinit {

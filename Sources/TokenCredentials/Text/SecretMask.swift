@@ -19,7 +19,7 @@ package enum SecretMask {
     }
 
     /// Where secrets are, in order and apart from each other.
-    static func ranges(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
+    package static func ranges(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
         let found = runs(in: bytes) + assigned(in: bytes) + uriPasswords(in: bytes)
         var merged: [Range<Int>] = []
         for range in found.sorted(by: { $0.lowerBound < $1.lowerBound }) {
@@ -119,7 +119,7 @@ package enum SecretMask {
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
 
     /// What a line begins with, behind its indent, if the line before ends in the middle of a token that was wrapped.
-    static func continuation(of line: Range<Int>, in bytes: [UInt8]) -> Range<Int>? {
+    package static func continuation(of line: Range<Int>, in bytes: [UInt8]) -> Range<Int>? {
         guard line.lowerBound > 0, bytes[line.lowerBound - 1] == 10,
             let start = bytes[line].firstIndex(where: { !isBlank($0) }),
             let last = bytes[..<(line.lowerBound - 1)].lastIndex(where: { !isBlank($0) })

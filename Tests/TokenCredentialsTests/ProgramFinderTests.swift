@@ -1,7 +1,7 @@
-import CommandCredentials
 import CredentialTesting
 import Glibc
 import Testing
+import TokenCredentials
 
 @Suite struct `A program finder` {
     let scratch: ScratchDirectory
@@ -32,8 +32,11 @@ import Testing
         let depth = try #require(cwd.map { String(cString: $0) }).split(separator: "/").count
         let relative = String(repeating: "../", count: depth) + good.dropFirst()
         try #require(access("\(relative)/az", X_OK) == 0)
-        for path in ["", ":", ".", relative, "./\(relative)", "::"] {
+        for path in ["", ":", ".", "::"] {
             #expect(location(path) == .notFound(passedOver: []))
+        }
+        for path in [relative, "./\(relative)"] {
+            #expect(location(path) == .notFound(passedOver: ["\(path)/az is in a relative entry of PATH"]))
         }
     }
 
@@ -68,17 +71,54 @@ import Testing
         #expect(location(other) == .notFound(passedOver: ["\(other)/az is not a file"]))
     }
 
-    @Test func `trusts nothing that every user may write to`() throws {
+    /// Why the program in a directory was passed over; `nil` if it was found, or if there is none.
+    func obstacle(_ path: String) -> String? {
+        guard case .notFound(let passedOver) = location(path) else { return nil }
+        return passedOver.first
+    }
+
+    @Test func `trusts nothing that others may write to`() throws {
         chmod(good, 0o777)
-        #expect(location(good) == .notFound(passedOver: ["\(good)/az is in a directory that every user may write to"]))
         symlink("\(good)/az", "\(other)/az")
-        #expect(
-            location(other) == .notFound(passedOver: ["\(other)/az leads to a directory that every user may write to"]))
+        for place in [good, other] {
+            #expect(obstacle(place)?.hasPrefix("\(place)/az ") == true)
+            #expect(obstacle(place)?.contains("\(good), which others may write to") == true)
+        }
         chmod(good, 0o1777)
-        #expect(location(good) == .notFound(passedOver: ["\(good)/az is in a directory that every user may write to"]))
+        #expect(obstacle(good) == "\(good)/az is in a directory that every user may write to")
+        #expect(obstacle(other) == "\(other)/az leads to a directory that every user may write to")
         chmod(good, 0o755)
-        chmod("\(good)/az", 0o777)
-        #expect(location(good) == .notFound(passedOver: ["\(good)/az may be changed by every user"]))
+        for mode in [0o777, 0o757] as [mode_t] {
+            chmod("\(good)/az", mode)
+            #expect(obstacle(good) == "\(good)/az may be changed by others")
+        }
+    }
+
+    @Test func `trusts no directory on the way that others may write to`() throws {
+        chmod(scratch.path, 0o777)
+        defer { chmod(scratch.path, 0o700) }
+        #expect(obstacle(good)?.contains("\(scratch.path), which others may write to") == true)
+        let reason = ProgramFinder.obstacle(toRunning: "\(good)/az")
+        #expect(reason?.contains("\(scratch.path), which others may write to") == true)
+        #expect(ProgramFinder(path: good).names(ofProgramsBeginning: "a") == [])
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root can give a file away"))
+    func `trusts nothing of another user`() throws {
+        chown("\(good)/az", 65_534, 65_534)
+        #expect(location(good) == .notFound(passedOver: ["\(good)/az belongs to another user"]))
+        chown("\(good)/az", 0, 0)
+        #expect(location(good) == .found("\(good)/az"))
+        chown(good, 65_534, 65_534)
+        #expect(obstacle(good)?.contains("\(good), which belongs to another user") == true)
+        chown(good, 0, 0)
+        // A link where others may make some.
+        let open = scratch.path + "/open"
+        mkdir(open, 0o755)
+        chmod(open, 0o1777)
+        symlink("\(good)/az", "\(open)/az")
+        lchown("\(open)/az", 65_534, 65_534)
+        #expect(location(open) == .notFound(passedOver: ["\(open)/az belongs to another user"]))
     }
 
     @Test(arguments: ["", "a/b", "../az", "a\0"])
