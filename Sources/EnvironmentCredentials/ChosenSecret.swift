@@ -29,7 +29,8 @@ enum ChosenSecret: Sendable {
         guard found.count == 1 else {
             throw .failed(
                 Diagnosis(
-                    found.map(\.words).joined(separator: ", and "), remedy: "Unset all of these but one.",
+                    found.map(\.words).joined(separator: ", and "),
+                    remedy: found.count == 2 ? "Unset one of the two." : "Unset two of the three.",
                     kind: .misconfigured))
         }
         self = first.secret

@@ -24,7 +24,8 @@ import TokenCredentials
     }
 
     static func indented(_ contents: [UInt8], by space: String) -> [UInt8] {
-        Array(String(decoding: contents, as: UTF8.self).split(separator: "\n").map { "\(space)\($0)\n" }.joined().utf8)
+        let lines = String(decoding: contents, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        return Array(lines.map { "\(space)\($0)\n" }.joined().utf8)
     }
 
     static func base64(_ contents: [UInt8]) -> [UInt8] { Array(Data(contents).base64EncodedString().utf8) }

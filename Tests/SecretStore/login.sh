@@ -20,7 +20,7 @@ if [ "${1:-}" != --inside ]; then
 fi
 bin=$2 store=$3
 passgres=$bin/passgres local_entra=$bin/passgres-local-entra
-bus=$DBUS_SESSION_BUS_ADDRESS
+bus=$DBUS_SESSION_BUS_ADDRESS keyring_home=$HOME
 . Tests/Demo/stage.sh
 # Two people, an application and a machine; whoever waits for a code may ask every second.
 cat >"$HOME/cloud.json" <<'JSON'

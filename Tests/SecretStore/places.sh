@@ -73,7 +73,7 @@ kill -CONT "$KEYRING_PID"
 PASSGRES_SECRET_STORE=file "$passgres" logout 2>/dev/null
 kill "$KEYRING_PID"
 stage_wait 15 eval '! kill -0 "$KEYRING_PID" 2>/dev/null' || fail "the keyring did not end"
-gnome-keyring-daemon --foreground --components=secrets >/dev/null 2>&1 &
+HOME=$keyring_home gnome-keyring-daemon --foreground --components=secrets >/dev/null 2>&1 &
 restarted=$!
 gdbus wait --session --timeout 10 org.freedesktop.secrets
 "$passgres" token --credentials managed-identity >/dev/null || fail "the machine has no identity, so that nothing is proved"
