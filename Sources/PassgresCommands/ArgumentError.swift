@@ -97,9 +97,11 @@ struct ArgumentError {
     /// The part of an option before its value.
     private static func name(_ text: String) -> String { String(text.prefix { $0 != "=" }) }
 
-    /// Whether a part of an argument that is long enough for a secret is left.
+    /// Whether a part of an argument that is long enough for a secret is left. Help and usage repeat none.
     private func repeats(_ words: String) -> Bool {
-        texts.contains { text in
+        let words = words.split(separator: "\n").prefix { !$0.hasPrefix("Help:") && !$0.hasPrefix("Usage:") }
+            .joined(separator: "\n")
+        return texts.contains { text in
             let parts = text.hasPrefix("-") ? [Self.name(text), Self.value(text)] : [text]
             return parts.contains { part in
                 part.utf8.count >= 4 && !Self.vocabulary.contains(part) && words.contains(part)

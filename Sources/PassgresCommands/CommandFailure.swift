@@ -12,11 +12,17 @@ package struct CommandFailure: Error, CustomStringConvertible {
 
     package init(_ status: ExitStatus, _ text: String) {
         self.status = status
-        // An argument in the wrong place may be a connection with its password.
-        self.text = Self.beginning + SecretMask.masked(text)
+        self.text = Self.beginning + Self.withoutPasswords(text)
     }
 
     private static let beginning = "passgres: "
+
+    /// A text that may repeat an argument, which may be a connection in the wrong place.
+    private static func withoutPasswords(_ text: String) -> String {
+        guard text.contains("=") else { return text }
+        let assignment = /(password|client_secret|_key)\s*=\s*('[^']*'|[^\s"]+)/
+        return text.replacing(assignment) { "\($0.1)=<masked>" }
+    }
 
     /// The same, and what it is about; of another status where one is named.
     func about(_ subject: String, status: ExitStatus?) -> CommandFailure {

@@ -186,7 +186,8 @@ import TokenCredentials
             ("host=srv.postgres.database.azure.com", "ann@t.example@srv"),
             ("host=SRV.postgres.database.azure.com,b", "ann@t.example@SRV"), ("host=srv", "ann@t.example@srv"),
             ("host=10.0.0.1", "ann@t.example"), ("host=::1", "ann@t.example"), ("host=/run", "ann@t.example"),
-            ("host=@x", "ann@t.example"), ("", "ann@t.example"), ("host=srv.example user=bob", "bob"),
+            ("host=@x requirepeer=postgres", "ann@t.example"), ("", "ann@t.example"),
+            ("host=srv.example user=bob", "bob"),
             ("host=t.example", "ann@t.example@t"), ("host=T", "ann@t.example@T"),
         ])
     func `names the server after a user of a single server, unless somebody named the user`(

@@ -21,7 +21,8 @@ package final class WaitRecord: Sendable {
 
         /// The end of a sentence: `", waiting for azure-cli, /usr/bin/az; the last error: …"`. Empty if there is nothing.
         package var description: String {
-            (names.isEmpty ? "" : ", waiting for \(names.joined(separator: ", "))")
+            let all = (asked.map { names.contains($0.name) ? [] : [$0.name] } ?? []) + names
+            return (all.isEmpty ? "" : ", waiting for \(all.joined(separator: ", "))")
                 + (lastError.map { "; the last error: \($0)" } ?? "")
         }
     }
