@@ -188,6 +188,10 @@ import TokenCredentials
             (1, #"{"version":1,"problem":"Vault\nis sealed"}"#, "failed", .refused, "Vault is sealed (exit status: 1)"),
             (1, "garbage s3cr3t", "failed", .refused, "ended with status 1 and did not say why"),
             (1, #"{"token":"s3cr3t","problem":"cannot send s3cr3t"}"#, "failed", .refused, "did not say why"),
+            (
+                1, #"{"problem":"\u202eeyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJkYiJ9.c2ln is old","remedy":"password=huntr"}"#,
+                "failed", .refused, #"\u202e<masked> is old. password=<masked>"#
+            ),
             (75, #"{"problem":"busy"}"#, "failed", .temporary, "busy"),
             (127, "", "failed", .misconfigured, "status 127"),
         ] as [(Int32, String, String, Diagnosis.Kind?, String)])

@@ -46,7 +46,7 @@ import TokenCredentials
         }
     }
 
-    @Test(arguments: ["explain", "token", "doctor"], ["69", "1"])
+    @Test(arguments: [("explain", "69"), ("explain", "1"), ("token", "69"), ("token", "1"), ("doctor", "1")])
     func `says nothing of its trouble that a terminal takes for a command, and no secret`(
         _ command: String, _ status: String
     ) async throws {

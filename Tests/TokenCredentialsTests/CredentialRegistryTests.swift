@@ -22,7 +22,7 @@ import TokenCredentials
         ("", "the list of credentials is empty", "Name at least one of"),
         (",,", "the list of credentials is empty", "Name at least one of"),
         ("azure-cli,azure-cli", "the list of credentials names azure-cli twice", "Name it once."),
-        ("a\u{1b}[31m", #"no credential is called "a?[31m""#, "Known here"),
+        ("a\u{1b}[31m", #"no credential is called "a\u001b[31m""#, "Known here"),
     ])
     func `refuses a list it cannot read, and says what it knows`(list: String, problem: String, remedy: String) {
         let error = #expect(throws: CredentialError.self) { try registry.chain(list, environment: [:]) }
