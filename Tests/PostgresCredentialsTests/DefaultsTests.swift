@@ -149,7 +149,7 @@ import TokenCredentials
         }
         #expect(error?.reason == .noSuchService)
         #expect("\(error as Any)".contains("\u{1B}") == false)
-        #expect(error?.description.contains("\"\(service.replacing("\u{1B}", with: "?"))\"") == true)
+        #expect(error?.description.contains("\"\(service.replacing("\u{1B}", with: "\\u001b"))\"") == true)
     }
 
     @Test func `is not looked for in a service file that is not there`() {

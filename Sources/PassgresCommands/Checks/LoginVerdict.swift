@@ -37,7 +37,8 @@ enum LoginVerdict {
             case (.accepted, _) where finding.check == .role, (.unchecked, _) where finding.check == .role:
                 finding.refuted
             case (.accepted, _?), (.unchecked, .spelling?), (.unchecked, .principal?): finding.refuted
-            case (.unexplained, _?): finding.confirmed(rank: finding.rank)
+            // A pooler that takes no token of this length says so, or hangs up.
+            case (.unexplained, _?) where finding.check != .length: finding.confirmed(rank: finding.rank)
             // That the name is another's spelled wrongly says more than that the server does not know it.
             case (.unknownRole, .spelling?): finding.confirmed(rank: CheckFinding.rankOfServersWord - 1)
             case (.explained, .spelling?), (.explained, .principal?):
