@@ -7,7 +7,7 @@ extension KeeperConfiguration {
         "connections": .list, "passwordFiles": .list, "credentialDirectory": .text, "owner": .text,
         "allowSharedDirectories": .list, "pgbouncer.authFile": .text,
         "pgbouncer.pidFile": .text, "pgbouncer.console": .text, "pgbouncer.version": .text, "credentials": .text,
-        "tenant": .text, "clientId": .text, "cloud": .text, "scope": .text, "server": .text,
+        "tenant": .text, "clientId": .text, "identity": .text, "cloud": .text, "scope": .text, "server": .text,
     ]
     private static let topKinds: [String: Kind] = [
         "groups": .list, "health": .text, "renewal.aheadSeconds": .number, "renewal.retrySeconds": .number,

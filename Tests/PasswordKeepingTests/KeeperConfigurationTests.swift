@@ -30,12 +30,14 @@ import TokenCredentials
     @Test func `has groups, which inherit the identity and nothing else`() throws {
         let configuration = try read(
             """
-            {"groups": ["orders", "reports"], "tenant": "t", "server": "single", "passwordFiles": ["/top"],
-             "orders": {"connections": ["host=a"], "clientId": "o"}, "reports": {"connections": ["host=b"], "tenant": "r"}}
+            {"groups": ["orders", "reports"], "tenant": "t", "identity": "object:i", "server": "single", "passwordFiles": ["/top"],
+             "orders": {"connections": ["host=a"], "clientId": "o"}, "reports": {"connections": ["host=b"], "tenant": "r",
+             "identity": "i"}}
             """)
         #expect(configuration.groups.map(\.connections) == [["host=a"], ["host=b"]])
         #expect(configuration.groups.map(\.tenant) == ["t", "r"])
         #expect(configuration.groups.map(\.clientID) == ["o", nil])
+        #expect(configuration.groups.map(\.identity) == ["object:i", "i"])
         #expect(configuration.groups.allSatisfy { $0.hasNoDestination && $0.server == .single })
     }
 
