@@ -88,7 +88,7 @@ import TokenCredentials
         }
 
         private static func file(_ path: String, _ text: String, _ user: uid_t) {
-            FileManager.default.createFile(
+            _ = FileManager.default.createFile(
                 atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
             chown(path, user, user == geteuid() ? getegid() : user)
         }

@@ -49,6 +49,8 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         case otherOwner(String)
         /// Others could change it or where its name leads; half a sentence that follows its name.
         case openToOthers(String)
+        /// Something that is no file or directory lies in its place or in its way; half a sentence that follows its name.
+        case unfit(String)
         /// The system said no.
         case system(errno: Int32)
     }
@@ -71,7 +73,8 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         let reason: Reason =
             switch exposure.kind {
             case .otherOwner: .otherOwner(exposure.words)
-            case .openToOthers, .other: .openToOthers(exposure.words)
+            case .openToOthers: .openToOthers(exposure.words)
+            case .other: .unfit(exposure.words)
             case .system(let code): .system(errno: code)
             }
         self.init(activity, path, reason)
@@ -85,7 +88,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
             case .brokenLink: "it is a symbolic link that leads nowhere"
             case .tooLarge(let limit): "it is longer than \(limit) bytes"
             case .busy: "another program is writing it"
-            case .otherOwner(let words), .openToOthers(let words): "it \(words)"
+            case .otherOwner(let words), .openToOthers(let words), .unfit(let words): "it \(words)"
             case .system(let code): SystemError.text(of: code)
             }
         return "\(activity) \(path): \(because)"

@@ -9,6 +9,7 @@ extension FileError {
         case .tooLarge: nil
         case .busy: "See which program holds the lock on the new file beside it, as with lslocks."
         case .otherOwner: "Choose another place; root writes for another user with --owner."
+        case .unfit: "Remove it, or choose another place."
         case .openToOthers:
             "Let nobody else write there, or choose another place; --allow-shared-directory takes a directory as it is."
         case .system(errno: ENOSPC), .system(errno: EDQUOT): "Make room on its disk; the old file stays until then."

@@ -33,10 +33,11 @@ public struct LocalFiles: FileAccess {
         at path: String, limit: Int, trusting trust: FileTrust, _ change: (Data?) throws -> Data?
     ) throws {
         let target = try Self.target(of: path, trust)
+        // Before anything is made beside it.
+        try Self.checkOwner(of: try OpenFile.identity(of: target), trust, path)
         let fresh = try FreshFile(beside: target, trusting: trust, for: path)
         do {
             for _ in 0..<16 {
-                try Self.checkOwner(of: try OpenFile.identity(of: target), trust, path)
                 let old = try OpenFile.read(target, limit: limit, followingLinks: false)
                 try Self.checkOwner(of: old?.identity, trust, path)
                 guard let contents = try change(old?.contents) else { return fresh.discard() }

@@ -43,11 +43,7 @@ enum OpenFile {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw FileError("reading", path, .system(errno: errno)) }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: break
-        case S_IFDIR: throw FileError("reading", path, .system(errno: EISDIR))
-        default: throw FileError("reading", path, .notARegularFile)
-        }
+        try checkKind(of: status, path)
         guard status.st_size <= limit else { throw FileError("reading", path, .tooLarge(limit: limit)) }
         var contents = [UInt8]()
         var block = [UInt8](repeating: 0, count: 65_536)
@@ -68,10 +64,19 @@ enum OpenFile {
     static func identity(of path: String) throws(FileError) -> Identity? {
         var status = stat()
         guard lstat(path, &status) == 0 else {
-            if errno == ENOENT { return nil }
+            if errno == ENOENT || errno == ENOTDIR { return nil }
             throw FileError("reading", path, .system(errno: errno))
         }
+        try checkKind(of: status, path)
         return Identity(status)
+    }
+
+    private static func checkKind(of status: stat, _ path: String) throws(FileError) {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw FileError("reading", path, .system(errno: EISDIR))
+        default: throw FileError("reading", path, .notARegularFile)
+        }
     }
 
     /// Writes from the start of a file; returns 0 or why not all could be written.

@@ -80,7 +80,7 @@ struct TurnFile: ~Copyable {
                 continue
             }
             if code == ELOOP || code == ENXIO || code == EISDIR {
-                throw FileError("writing", path(of: name, beside: shownPath), .notARegularFile)
+                throw FileError("writing", path(of: name, beside: shownPath), .unfit("is not a regular file"))
             }
             if code == EACCES, isThere(name, in: directory) {
                 throw FileError("writing", path(of: name, beside: shownPath), .otherOwner("belongs to another user"))
