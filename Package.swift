@@ -338,6 +338,7 @@ let package = Package(
                 "WorkloadIdentityCredentials", "SecretStoreCredentials", "TokenCredentials", "PasswordKeeping",
                 "LocalEntra",
                 "CTestPQ", "SpawnedPrograms",
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],

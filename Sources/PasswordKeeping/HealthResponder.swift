@@ -3,35 +3,46 @@ import Glibc
 package import PostgresCredentials
 import TokenCredentials
 
-/// Answers health checks over HTTP/1.1, a few side by side, on threads of its own.
+/// Answers health checks over HTTP/1.1, many side by side, on one thread of its own.
 ///
-/// Serves nothing but small documents without secrets; every connection is answered once and closed, and has two
-/// seconds to ask. One that says nothing does not hold up the others.
+/// Serves nothing but small documents without secrets; every client is answered once, and has two seconds for all of it.
+/// Where there are more clients than places, one that says nothing is turned away first, then one that is slow to ask:
+/// one that asks is answered at once, however many do not.
 package final class HealthResponder: Sendable {
     package typealias Answer = @Sendable (String) -> HealthAnswer
 
-    /// How many connections are answered side by side.
-    private static let most = 16
-
     private let listener: Int32
     private let timeLimit: Duration
-    private let underWay = Guarded(0)
+    private let places: Int
     private let isOver = Guarded(false)
     private let answer: Answer
 
     /// Listens from now on. Throws ``DestinationError`` where the address cannot be used.
     ///
-    /// - Parameter timeLimit: How long a connection has to ask, in whole seconds.
+    /// - Parameters:
+    ///   - timeLimit: How long a client has to ask and to take its answer.
+    ///   - places: How many clients there may be at once.
     package init(
-        on address: HealthAddress, timeLimit: Duration = .seconds(2), answering answer: @escaping Answer
+        on address: HealthAddress, timeLimit: Duration = .seconds(2), places: Int = HealthResponder.usualPlaces,
+        answering answer: @escaping Answer
     ) throws(DestinationError) {
         listener = try SocketAddress.listen(on: address)
+        _ = fcntl(listener, F_SETFL, O_NONBLOCK)
         self.timeLimit = timeLimit
+        self.places = max(1, places)
         self.answer = answer
         guard startThread({ self.serve() }) else {
             close(listener)
             throw DestinationError("health checks need a thread, and there is none to be had")
         }
+    }
+
+    /// As many as take a sixteenth of the descriptors this process may open, and 64 at most: the rest is kept back for
+    /// renewing, which health checks must not keep from its work.
+    package static var usualPlaces: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 16 }
+        return Int(min(max(limit.rlim_cur / 16, 1), 64))
     }
 
     /// The port it listens on; 0 for a socket in the file system.
@@ -45,91 +56,97 @@ package final class HealthResponder: Sendable {
         return code == 0 && isInternet ? UInt16(bigEndian: address.sin6_port) : 0
     }
 
-    /// Ends; a check under way is answered.
+    /// Ends; what has been asked is answered.
     package func stop() {
         isOver.withLock { $0 = true }
         shutdown(listener, Int32(SHUT_RDWR))
     }
 
     private func serve() {
-        while true {
-            let connection = accept(listener, nil, nil)
-            if connection >= 0 {
-                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-                take(connection)
-            } else if isOver.withLock({ $0 }) {
-                break
-            } else if errno != EINTR, errno != ECONNABORTED {
-                usleep(100_000)
-            }
+        var clients: [HealthClient] = []
+        var restsUntil = ContinuousClock.now
+        while !isOver.withLock({ $0 }) {
+            let isResting = restsUntil > ContinuousClock.now
+            let (isAsked, ready) = wait(for: clients, listening: !isResting, until: isResting ? restsUntil : nil)
+            // Before others get a place: one that has asked is not turned away for them.
+            clients = proceed(clients, ready)
+            if isAsked, !takeOnes(into: &clients) { restsUntil = ContinuousClock.now + .milliseconds(100) }
         }
         close(listener)
+        clients = dropping(from: clients) { !$0.isBeingAnswered }
+        while !clients.isEmpty {
+            let (_, ready) = wait(for: clients, listening: false, until: nil)
+            clients = proceed(clients, ready)
+        }
     }
 
-    /// Answers on another thread, or here if there are enough of them already.
-    private func take(_ connection: Int32) {
-        let isOneOfFew = underWay.withLock { count in
-            count += 1
-            return count <= Self.most
+    /// Waits until somebody can go on, or the first client's time is up; returns whether somebody wants a place, and who
+    /// of the clients can go on.
+    private func wait(
+        for clients: [HealthClient], listening: Bool, until moment: ContinuousClock.Instant?
+    ) -> (isAsked: Bool, ready: [Bool]) {
+        var files = clients.map {
+            pollfd(fd: $0.socket, events: Int16($0.isBeingAnswered ? POLLOUT : POLLIN), revents: 0)
         }
-        let answer: @Sendable () -> Void = { [self] in
-            reply(on: connection)
-            close(connection)
-            underWay.withLock { $0 -= 1 }
+        files.append(pollfd(fd: listening ? listener : -1, events: Int16(POLLIN), revents: 0))
+        let first = (clients.map(\.deadline) + [moment].compactMap(\.self)).min()
+        let milliseconds = first.map { Int32(clamping: Int((($0 - .now) / .milliseconds(1)).rounded(.up))) }
+        guard poll(&files, nfds_t(files.count), milliseconds.map { max($0, 0) } ?? -1) > 0 else {
+            return (false, clients.map { _ in false })
         }
-        if !isOneOfFew || !startThread(answer) { answer() }
+        return (files[clients.count].revents != 0, files.dropLast().map { $0.revents != 0 })
     }
 
-    private func reply(on connection: Int32) {
-        var limit = timeval(tv_sec: Int(timeLimit.components.seconds), tv_usec: 0)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(connection, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+    /// Goes on with those that can; those that are done, or late, are gone then.
+    private func proceed(_ clients: [HealthClient], _ ready: [Bool]) -> [HealthClient] {
+        let now = ContinuousClock.now
+        var rest: [HealthClient] = []
+        for (var client, isReady) in zip(clients, ready) {
+            if isReady ? client.proceed(answering: answer) : true, client.deadline > now {
+                rest.append(client)
+            } else {
+                close(client.socket)
+            }
         }
-        guard let line = requestLine(of: connection) else { return }
-        let words = line.split(separator: " ")
-        let answer: HealthAnswer
-        if words.count == 3, words[2].hasPrefix("HTTP/1.") {
-            let path = words[1].prefix { $0 != "?" }
-            answer =
-                words[0] == "GET" || words[0] == "HEAD"
-                ? self.answer(String(path)) : HealthAnswer(status: 405, body: Data("{}\n".utf8))
-        } else {
-            answer = HealthAnswer(status: 400, body: Data("{}\n".utf8))
-        }
-        let head = """
-            HTTP/1.1 \(answer.status) \(answer.status == 200 ? "OK" : "Not OK")\r
-            Content-Type: application/json\r
-            Content-Length: \(answer.body.count)\r
-            Cache-Control: no-store\r
-            Connection: close\r
-            \r
-
-            """
-        send(Data(head.utf8) + (words.first == "HEAD" ? Data() : answer.body), to: connection)
-        shutdown(connection, Int32(SHUT_WR))
+        return rest
     }
 
-    /// The first line of a request whose head has come whole, in time and within 8 kilobytes.
-    private func requestLine(of connection: Int32) -> String? {
-        var head: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 8_192)
-        let start = ContinuousClock.now
-        while head.count < 8_192, ContinuousClock.now - start < timeLimit {
-            let count = recv(connection, &block, block.count, 0)
-            guard count > 0 else { return nil }
-            head += block[..<count]
-            guard head.suffix(count + 3).firstRange(of: Array("\r\n\r\n".utf8)) != nil else { continue }
-            return String(decoding: head.prefix { $0 != 13 }, as: UTF8.self)
+    /// Gives those that wait a place each, and hears what they have said; false where the system gives none.
+    private func takeOnes(into clients: inout [HealthClient]) -> Bool {
+        // No more than there are places, so that those who have one are looked at in between.
+        for _ in 0..<places {
+            let socket = accept(listener, nil, nil)
+            guard socket >= 0 else {
+                switch errno {
+                case EAGAIN, EINTR, ECONNABORTED: return true
+                // No descriptor is left, say: whoever holds one for nothing gives it back.
+                default:
+                    turnAwayOne(of: &clients)
+                    return false
+                }
+            }
+            _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(socket, F_SETFL, O_NONBLOCK)
+            var client = HealthClient(socket, until: .now + timeLimit)
+            guard client.proceed(answering: answer) else {
+                close(socket)
+                continue
+            }
+            if clients.count >= places { turnAwayOne(of: &clients) }
+            clients.append(client)
         }
-        return nil
+        return true
     }
 
-    private func send(_ data: Data, to connection: Int32) {
-        var rest = [UInt8](data)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
+    /// Turns away the one that has been silent for the longest time, else the one that has been slow for the longest.
+    private func turnAwayOne(of clients: inout [HealthClient]) {
+        let index =
+            clients.firstIndex { $0.isSilent } ?? clients.firstIndex { !$0.isBeingAnswered } ?? clients.indices.first
+        if let index { close(clients.remove(at: index).socket) }
+    }
+
+    private func dropping(from clients: [HealthClient], _ isMeant: (HealthClient) -> Bool) -> [HealthClient] {
+        for client in clients where isMeant(client) { close(client.socket) }
+        return clients.filter { !isMeant($0) }
     }
 }

@@ -38,7 +38,7 @@ public struct KeeperConfiguration: Sendable {
         public var pidFile: String?
         /// The connection to PgBouncer's console, by which it is told.
         public var console: String?
-        /// The version of PgBouncer.
+        /// The version of PgBouncer; `nil` for that which its console says.
         public var pgBouncerVersion: PgBouncerVersion?
         /// Names of credentials, separated by commas.
         public var credentials: String?

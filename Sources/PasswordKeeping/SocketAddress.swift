@@ -9,7 +9,7 @@ enum SocketAddress {
         try open(address, SOCK_STREAM) { file, pointer, length in
             var yes: Int32 = 1
             setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-            return bind(file, pointer, length) == 0 && Glibc.listen(file, 16) == 0
+            return bind(file, pointer, length) == 0 && Glibc.listen(file, 128) == 0
         }
     }
 

@@ -39,7 +39,7 @@ extension ConnectionInfo {
                 warnings.append("the token is for \(name), and the user name differs from that in case")
             }
         }
-        if let length = token?.secret.utf8.count, length > 2_047,
+        if let length = token?.secret.utf8.count, length > PgBouncerVersion.builtIntoAzure.longestPassword,
             (try? servers().contains { $0.port == "6432" }) == true
         {
             warnings.append("the token has \(length) bytes; PgBouncer up to 1.25 takes passwords of 2047 at most")

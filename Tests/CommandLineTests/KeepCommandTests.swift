@@ -11,7 +11,7 @@ import TokenCredentials
             let path = cloud.scratch.path
             let ending = try await cloud.tool(
                 "keep", "--once", "--passfile", path + "/a", "--passfile", path + "/b", "--pgbouncer-auth-file",
-                path + "/c", connection, "host=other user=orders-api")
+                path + "/c", "--owner", "\(geteuid())", connection, "host=other user=orders-api")
             #expect(ending.status == 0, "\(ending.errors)")
             #expect(ending.output == "" && !ending.errors.contains("eyJ"))
             let text = try String(contentsOfFile: path + "/a", encoding: .utf8)
@@ -51,6 +51,8 @@ import TokenCredentials
             #expect(!ending.errors.contains("CommandFailure"))
             #expect(ending.status == 0, "\(ending.errors)")
             #expect(ending.errors.contains("the configuration was read again"))
+            // Who gave it, and not whom nobody asked.
+            #expect(ending.errors.contains("passgres: managed-identity gave a token that is good for"))
             #expect(cloud.identityRequests.count == 1)
             #expect(cloud.privateDirectories == [])
             let after = try await cloud.tool("keep", "--status")
@@ -190,6 +192,23 @@ import TokenCredentials
                 let ending = try await cloud.tool.run(arguments)
                 #expect(ending.status == status, "\(arguments) \(ending.errors)")
             }
+        }
+    }
+
+    @Test func `says what happened, once, and promises nothing, where it is to store once`() async throws {
+        try await Cloud.with { cloud in
+            let path = cloud.scratch.path
+            let one = try await cloud.tool("keep", "--once", "--passfile", path + "/no/file", connection)
+            #expect(one.status == 74 && !one.errors.contains("next attempt"), "\(one.errors)")
+            #expect(one.errors.components(separatedBy: "No such file or directory").count == 2, "\(one.errors)")
+            let two = try await cloud.tool(
+                "keep", "--once", "--passfile", path + "/no/file", "--passfile", path + "/none/file", connection)
+            for name in ["no", "none"] {
+                #expect(two.errors.contains("\(path)/\(name)/file did not take the password: "), "\(two.errors)")
+            }
+            #expect(!two.errors.contains("next attempt"))
+            let missing = try await cloud.tool("keep", "--config", path + "/none.json")
+            #expect(missing.errors.contains("reading \(path)/none.json: No such file or directory. Name a file"))
         }
     }
 

@@ -15,6 +15,7 @@ import Logging
 import PasswordKeeping
 import PostgresCredentials
 import SecretStoreCredentials
+import SystemPackage
 import Testing
 import TokenCredentials
 import WorkloadIdentityCredentials

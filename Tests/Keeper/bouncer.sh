@@ -1,6 +1,6 @@
 # Sourced: a PgBouncer before the stage's PostgreSQL, which logs in with what its auth file holds.
 #
-#   bouncer_prepare NAME USER     a directory for one; sets $bouncer and $bouncer_port
+#   bouncer_prepare NAME USER     a directory for one; sets $bouncer, $bouncer_port and $bouncer_user, whom it runs as
 #   bouncer_up                    starts it; sets $bouncer_pid
 #   bouncer_down                  ends it
 
@@ -34,7 +34,9 @@ server_tls_ca_file = $bouncer/ca.pem
 admin_users = $2
 stats_users = watcher
 INI
-    [ "$(id -u)" != 0 ] || chown -R nobody "$bouncer"
+    # Under root it is another user's than the keeper.
+    bouncer_user=$(id -un)
+    [ "$(id -u)" != 0 ] || { bouncer_user=nobody; chown -R nobody "$bouncer"; }
 }
 
 bouncer_up() {

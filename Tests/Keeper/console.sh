@@ -15,9 +15,10 @@ console_checks() (
     second_configure() { # how PgBouncer is told
         cat >"$stage/second.json" <<JSON
 {
+  "groups": ["pool"],
   "connections": ["user=orders-batch"],
   "passwordFiles": ["$stage/second.pgpass"],
-  "pgbouncer": {"authFile": "$bouncer/userlist.txt", $1},
+  "pool": {"connections": ["user=orders-batch"], "pgbouncer": {"authFile": "$bouncer/userlist.txt", $1}$owner},
   "health": "127.0.0.1:$health_port",
   "renewal": {"checkSeconds": 1, "retrySeconds": 2}
 }
@@ -34,6 +35,8 @@ JSON
     }
     login_works() { [ "$(login)" = orders-batch ] || fail "no login through the second PgBouncer: $(login)"; }
 
+    # A console does not say whom PgBouncer runs as.
+    owner=", \"owner\": \"$bouncer_user\""
     # Who may look at PgBouncer and not order it about.
     printf '"watcher" ""\n' >>"$bouncer/userlist.txt"
     second_configure "\"console\": \"$console user=orders-batch\""
@@ -74,6 +77,16 @@ JSON
     mark
     kill -HUP "$second_pid"
     second_says 'console could not be logged in to'
+
+    # What root writes PgBouncer could not read, and it is not written before that is known to be no more so.
+    owner=
+    if [ "$(id -u)" = 0 ]; then
+        second_configure "\"console\": \"$console user=orders-batch\""
+        mark
+        kill -HUP "$second_pid"
+        second_says "userlist.txt did not take the password: PgBouncer.s user is not known, and a file of root.s it could not read"
+        [ "$(health /readyz)" = 503 ] || fail "ready, although nobody knows who reads the auth file"
+    fi
 
     # A pid file that was left behind, whose number somebody else has got.
     ( trap "echo hung up >'$stage/hung-up'" HUP; while :; do sleep 0.2; done ) &

@@ -45,6 +45,7 @@ cat >"$stage/keep.json" <<JSON
   "connections": ["host=h dbname=d user=u"],
   "passwordFiles": ["$stage/full/file", "$stage/fixed/file", "$stage/bound/file", "$stage/fine/file", "$stage/gone/file"],
   "pgbouncer": {"authFile": "$stage/full/userlist.txt"},
+  "owner": "$(id -u)",
   "renewal": {"checkSeconds": 1, "retrySeconds": 2}
 }
 JSON

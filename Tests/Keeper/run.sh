@@ -72,6 +72,14 @@ stage_wait 5 grep -q 'there is no pid file' "$stage/keep.log" || fail "nothing w
 bouncer_up
 stage_wait 15 is_ready || fail "not ready after PgBouncer had started"
 [ "$(stat -c %a "$passfile")" = 600 ] || fail "the password file is open to others"
+can_read() { # whether PgBouncer can read its auth file, and nobody else
+    [ "$(stat -c '%U %a' "$bouncer/userlist.txt")" = "$bouncer_user 600" ] &&
+        "${as_postgres[@]}" grep -q '^"orders-api" "eyJ' "$bouncer/userlist.txt"
+}
+can_read || fail "the auth file is not PgBouncer's: $(stat -c '%U %a' "$bouncer/userlist.txt")"
+rm "$bouncer/userlist.txt"
+stage_wait 10 can_read || fail "a new auth file is not PgBouncer's: $(stat -c '%U %a' "$bouncer/userlist.txt")"
+stage_wait 10 is_ready || fail "not ready by a new auth file"
 step "ready: $(XDG_RUNTIME_DIR=$stage/home "$passgres" keep --status | tr '\n' ';')"
 
 # Where pgbench makes a million connections, the shell forgets how a child ended whose number has come round: a file tells.

@@ -84,24 +84,54 @@ import TokenCredentials
         #expect(!request.hasPrefix("HEAD") || reply.hasSuffix("\r\n\r\n"))
     }
 
-    @Test(.timeLimit(.minutes(2)))
-    func `is not held up by connections that say nothing`() throws {
+    @Test(.timeLimit(.minutes(2)), arguments: [(64, ""), (64, "GET /li"), (300, ""), (300, "G")])
+    func `is not held up by clients that say nothing or not all, however many`(count: Int, beginning: String) throws {
         let responder = try HealthResponder(on: .tcp(host: "127.0.0.1", port: 0), timeLimit: .seconds(600)) { _ in
             HealthAnswer(status: 200, body: Data("{}".utf8))
         }
         defer { responder.stop() }
         let address = HealthAddress.tcp(host: "127.0.0.1", port: responder.port)
-        let silent = try (0..<5).map { _ in try SocketAddress.connect(to: address, SOCK_STREAM) }
-        defer { for connection in silent { close(connection) } }
-        let connection = try SocketAddress.connect(to: address, SOCK_STREAM)
-        defer { close(connection) }
-        var patience = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        let request = "GET /livez HTTP/1.1\r\n\r\n"
-        _ = request.withCString { send(connection, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
-        var block = [UInt8](repeating: 0, count: 4_096)
-        let count = recv(connection, &block, block.count, 0)
-        #expect(String(decoding: block.prefix(max(0, count)), as: UTF8.self).hasPrefix("HTTP/1.1 200"))
+        let others = try (0..<count).map { _ in
+            let other = try SocketAddress.connect(to: address, SOCK_STREAM, waiting: 10)
+            _ = beginning.withCString { send(other, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+            return other
+        }
+        defer { for connection in others { close(connection) } }
+        let start = ContinuousClock.now
+        for _ in 0..<10 { #expect(StatusQuery.document("/livez", at: address)?.status == 200) }
+        #expect(ContinuousClock.now - start < .seconds(10))
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `is not held up by clients that do not take their answers`() throws {
+        let answer = HealthAnswer(status: 200, body: Data(repeating: 0x20, count: 1 << 24))
+        let responder = try HealthResponder(on: .tcp(host: "127.0.0.1", port: 0), timeLimit: .seconds(600)) { path in
+            path == "/status" ? answer : HealthAnswer(status: 200, body: Data("{}".utf8))
+        }
+        defer { responder.stop() }
+        let address = HealthAddress.tcp(host: "127.0.0.1", port: responder.port)
+        let others = try (0..<80).map { _ in
+            let other = try SocketAddress.connect(to: address, SOCK_STREAM, waiting: 10)
+            let request = "GET /status HTTP/1.1\r\n\r\n"
+            _ = request.withCString { send(other, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+            return other
+        }
+        defer { for connection in others { close(connection) } }
+        #expect(StatusQuery.document("/livez", at: address)?.status == 200)
+    }
+
+    @Test func `says how ten thousand files fare within the second that somebody waits`() throws {
+        let paths = (0..<10_000).map { "/srv/clients/\($0)/pgpass" }
+        let files = MemoryFiles()
+        let keeper = PasswordKeeper([
+            PasswordAssignment(
+                TokenSource(StubCredential("stub", .success(token))), logins: [KeptLogin(login)],
+                storingIn: paths.map { PasswordFileDestination(path: $0, files: files) })
+        ])
+        let start = ContinuousClock.now
+        let rows = keeper.status
+        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(rows.map(\.path) == paths)
     }
 
     @Test func `cannot listen where somebody else does`() throws {

@@ -6,15 +6,15 @@ extension FailureTable {
             seenAs: ["client sent partial pkt in startup phase"], sqlStates: ["08P01"],
             cause: "PgBouncer up to 1.25 takes passwords of 2,047 bytes at most, and the token is longer.",
             remedy: """
-                Connect to the server's own port, 5432, or use a PgBouncer built after July 2026; an application's \
-                token is shorter than a person's.
+                Connect to the server's own port, 5432, or use PgBouncer 1.26 or later; an application's token is \
+                shorter than a person's.
                 """,
             checks: [.length]),
         Failure(
             "P02", "The token is too long for PgBouncer's auth file",
             seenAs: ["password too long in auth file", "empty password returned by client"], sqlStates: ["08P01"],
-            cause: "An entry of PgBouncer's auth file holds 2,047 bytes at most; a longer one counts as none.",
-            remedy: "Use a shorter token, of an application in fewer groups, or a PgBouncer built after July 2026.",
+            cause: "An entry of the auth file of PgBouncer up to 1.25 holds 2,047 bytes; a longer one counts as none.",
+            remedy: "Use a shorter token, of an application in fewer groups, or PgBouncer 1.26 or later.",
             checks: [.length]),
         Failure(
             "P03", "The pooler knows nothing of Entra",

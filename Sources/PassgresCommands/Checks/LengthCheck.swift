@@ -5,8 +5,8 @@ import TokenCredentials
 /// Compares a token's length with what is in between here and the server.
 struct LengthCheck {
     let connection: ConnectionInfo
-    /// What PgBouncer 1.17 to 1.25 takes, in bytes.
-    static let poolerLimit = 2_047
+    /// What Azure's own PgBouncer, and any other before 1.26, takes in bytes.
+    static let poolerLimit = PgBouncerVersion.builtIntoAzure.longestPassword
     /// What PostgreSQL 14 and later takes, in bytes.
     private static let serverLimit = 65_530
 
@@ -16,19 +16,19 @@ struct LengthCheck {
             let text = "the token has \(length) bytes, and a server takes \(Self.serverLimit)"
             return [.fail(.length, "R18", text).doubting(.token)]
         }
-        let goesToPooler = (try? connection.servers().contains { $0.port == "6432" }) == true
-        if goesToPooler, length > Self.poolerLimit {
-            return [
-                .fail(
-                    .length, "P01",
-                    "the token has \(length) bytes, and port 6432 is a PgBouncer's, which takes \(Self.poolerLimit)"
-                ).doubting(.token)
-            ]
+        let poolers = (try? connection.servers())?.filter { $0.port == "6432" } ?? []
+        if !poolers.isEmpty, length > Self.poolerLimit {
+            let said = "the token has \(length) bytes, and port 6432 is a PgBouncer's, which takes \(Self.poolerLimit)"
+            let isAzures = poolers.contains { $0.name.flatMap(AzureCloud.init(serverHost:)) != nil }
+            let finding: CheckFinding =
+                isAzures ? .fail(.length, "P01", said) : .warn(.length, "P01", said + " before version 1.26")
+            return [finding.doubting(.token)]
         }
         return [
             .ok(
                 .length,
-                "the token has \(length) bytes" + (length > Self.poolerLimit ? "; a PgBouncer would refuse it" : ""))
+                "the token has \(length) bytes"
+                    + (length > Self.poolerLimit ? "; a PgBouncer before 1.26 would refuse it" : ""))
         ]
     }
 }

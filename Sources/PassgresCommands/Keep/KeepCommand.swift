@@ -52,26 +52,38 @@ struct KeepCommand: Subcommand {
         let plan = try maker.read()
         let common = common
         for warning in plan.warnings { common.note("warning: \(warning)") }
+        let failures = once ? Lines() : nil
         let keeper = PasswordKeeper(plan.assignments, policy: plan.policy) { event in
             switch event.kind {
-            case .notRenewed, .notStored:
-                Terminal.standardError.write("passgres: \(FailureTable.coded("\(event)").onOneLine)\n")
+            case .notRenewed, .notStored, .notTold:
+                let line = "passgres: \(FailureTable.coded("\(event)").onOneLine)\n"
+                if let failures { failures.add(line) } else { Terminal.standardError.write(line) }
             default: common.note("\(event)")
             }
         }
-        if once {
-            try await storeOnce(keeper)
+        if let failures {
+            try await storeOnce(keeper, failures)
         } else {
             try await keep(keeper, plan, maker)
         }
     }
 
-    private func storeOnce(_ keeper: PasswordKeeper) async throws {
+    private func storeOnce(_ keeper: PasswordKeeper, _ failures: Lines) async throws {
         do {
             _ = try await within(seconds: common.timeout ?? 30) { try await keeper.store() }
         } catch {
+            // The first ends the command and is told in full then.
+            let lines = failures.all
+            if lines.count > 1 { for line in lines { Terminal.standardError.write(line) } }
             throw CommandFailure(error)
         }
+    }
+
+    /// What is to be said later.
+    private final class Lines: Sendable {
+        private let state = Guarded<[String]>([])
+        var all: [String] { state.withLock { $0 } }
+        func add(_ line: String) { state.withLock { $0.append(line) } }
     }
 
     private func keep(_ keeper: PasswordKeeper, _ plan: KeepPlan.Reading, _ maker: KeepPlan) async throws {

@@ -23,7 +23,8 @@ struct KeepOptions: ParsableArguments {
     var pgbouncerConsole: String?
 
     @Option(
-        help: ArgumentHelp("Which PgBouncer reads the file (default: 1.18).", valueName: "version"),
+        help: ArgumentHelp(
+            "Which PgBouncer reads the file; default: as its console says, else 1.18.", valueName: "version"),
         transform: { text in
             guard let version = PgBouncerVersion(text) else {
                 throw ValidationError("--pgbouncer-version takes a version, as in 1.18.")

@@ -135,12 +135,14 @@ struct KeepPlan: Sendable {
             PasswordFileDestination(path: $0, trusting: trust)
         }
         if let path = group.authFile {
-            var reload: (any PgBouncerReload)?
-            if let pidFile = group.pidFile { reload = PgBouncerProcess(pidFile: pidFile) }
-            if let console = group.console { reload = try PgBouncerConsole(console, in: environment) }
+            let process = group.pidFile.map { PgBouncerProcess(pidFile: $0) }
+            var reload: (any PgBouncerReload)? = process
+            if let console = group.console {
+                reload = try PgBouncerConsole(console, in: environment, runningAs: process)
+            }
             destinations.append(
                 PgBouncerAuthFile(
-                    path: path, readBy: group.pgBouncerVersion ?? .assumed, reloadingBy: reload, trusting: trust))
+                    path: path, readBy: group.pgBouncerVersion, reloadingBy: reload, trusting: trust))
         }
         if let path = group.credentialDirectory {
             destinations.append(CredentialDirectory(path: path, trusting: trust))

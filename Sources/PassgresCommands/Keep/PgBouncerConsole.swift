@@ -9,11 +9,14 @@ struct PgBouncerConsole: PgBouncerReload {
     private let connection: ConnectionInfo
     private let environment: ProcessEnvironment
     private let runner: any CommandRunner
+    private let process: PgBouncerProcess?
 
-    /// Names the console; its database is `pgbouncer` unless another is named.
+    /// Names the console; its database is `pgbouncer` unless another is named. The process tells whom it runs as.
     init(
-        _ text: String, in environment: ProcessEnvironment, runner: any CommandRunner = SubprocessRunner()
+        _ text: String, in environment: ProcessEnvironment, runningAs process: PgBouncerProcess? = nil,
+        runner: any CommandRunner = SubprocessRunner()
     ) throws {
+        self.process = process
         var connection = try ConnectionInfo(text)
         guard connection.password == nil else {
             throw CommandFailure(
@@ -33,7 +36,16 @@ struct PgBouncerConsole: PgBouncerReload {
         self.runner = runner
     }
 
-    func reload() async throws {
+    func reload() async throws { _ = try await answer(to: "RELOAD") }
+
+    /// What `SHOW VERSION` answers; `nil` for a PgBouncer before 1.12, which says it as a notice.
+    func version() async throws -> PgBouncerVersion? {
+        PgBouncerVersion(answer: try await answer(to: "SHOW VERSION"))
+    }
+
+    func user() async throws -> UInt32? { try await process?.user() }
+
+    private func answer(to order: String) async throws -> String {
         guard let psql = runner.location(of: "psql", in: environment).path else {
             throw DestinationError("psql is not on the PATH, and PgBouncer is told by it", remedy: "Install psql.")
         }
@@ -42,7 +54,7 @@ struct PgBouncerConsole: PgBouncerReload {
         }
         defer { secrets?.remove() }
         let command = Command(
-            psql, ["-X", "-q", "-w", "-d", connection.withoutSecrets.conninfo, "-c", "RELOAD"],
+            psql, ["-X", "-q", "-w", "-A", "-t", "-d", connection.withoutSecrets.conninfo, "-c", order],
             variables: ChildEnvironment(environment, ConnectionInfo()).dictionary
                 .merging(passwordFile) { $1 }.merging(secrets?.variables ?? [:]) { $1 },
             timeLimit: Self.patience)
@@ -51,13 +63,13 @@ struct PgBouncerConsole: PgBouncerReload {
             output = try await runner.run(command)
         } catch .timedOut {
             throw DestinationError(
-                "PgBouncer's console did not answer RELOAD within \(Int(Self.patience.inSeconds)) seconds",
+                "PgBouncer's console did not answer \(order) within \(Int(Self.patience.inSeconds)) seconds",
                 remedy: "See that PgBouncer runs, and that nothing in between swallows the connection.")
         } catch {
             throw DestinationError("psql could not tell PgBouncer: \(error)")
         }
         switch output.ending {
-        case .exited(0): return
+        case .exited(0): return String(decoding: output.output, as: UTF8.self)
         // What psql ends with where no connection was made, or where it was lost.
         case .exited(2):
             throw DestinationError(
@@ -66,7 +78,7 @@ struct PgBouncerConsole: PgBouncerReload {
                     + " has an entry in the password file if PgBouncer asks for a password.")
         default:
             throw DestinationError(
-                "PgBouncer's console did not take RELOAD",
+                "PgBouncer's console did not take \(order)",
                 remedy: "Log in as one of admin_users: the users of stats_users may only look.")
         }
     }

@@ -6,11 +6,14 @@ public struct DestinationError: Error, Hashable, Sendable, CustomStringConvertib
     public let problem: String
     /// One sentence: what the reader can do.
     public let remedy: String?
+    /// Whether the password is in place all the same, and only the program that reads it could not be told.
+    public let isStored: Bool
 
-    /// Records why.
-    public init(_ problem: String, remedy: String? = nil) {
+    /// Records why; the password is not in place unless said otherwise.
+    public init(_ problem: String, remedy: String? = nil, isStored: Bool = false) {
         self.problem = problem
         self.remedy = remedy
+        self.isStored = isStored
     }
 
     /// The problem and the remedy.

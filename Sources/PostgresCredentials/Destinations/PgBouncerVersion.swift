@@ -11,7 +11,7 @@ public struct PgBouncerVersion: Hashable, Comparable, Sendable, LosslessStringCo
         self.minor = minor
     }
 
-    /// Reads `1.18` or `1.18.0`.
+    /// Reads `1.18` or `1.18.0`; see ``init(answer:)`` for what PgBouncer says of itself.
     public init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard (2...3).contains(parts.count), let major = UInt16(parts[0]), let minor = UInt16(parts[1]),
@@ -20,8 +20,21 @@ public struct PgBouncerVersion: Hashable, Comparable, Sendable, LosslessStringCo
         self.init(Int(major), Int(minor))
     }
 
-    /// The version this package writes for unless told otherwise: no released one takes longer passwords.
+    /// Reads what `SHOW VERSION` answers, as in `PgBouncer 1.25.2` and `PgBouncer 1.26.0rc1`.
+    public init?(answer: String) {
+        guard let word = answer.split(whereSeparator: \.isWhitespace).dropFirst().first,
+            answer.lowercased().hasPrefix("pgbouncer ")
+        else { return nil }
+        let numbers = word.split(separator: ".").prefix(2).map { $0.prefix { $0.isASCII && $0.isNumber } }
+        self.init(numbers.joined(separator: "."))
+    }
+
+    /// The version this package writes for unless it is told otherwise or PgBouncer itself says its version: none before
+    /// 1.26 takes longer passwords.
     public static let assumed = PgBouncerVersion(1, 18)
+
+    /// The version at port 6432 of Azure's Flexible Server: 1.23.1 since October 2025, by the service's release notes.
+    public static let builtIntoAzure = PgBouncerVersion(1, 23)
 
     /// The longest password in bytes, as it is written in the file: a quote counts twice.
     public var longestPassword: Int {
@@ -29,7 +42,9 @@ public struct PgBouncerVersion: Hashable, Comparable, Sendable, LosslessStringCo
         case ..<PgBouncerVersion(1, 9): 127
         case ..<PgBouncerVersion(1, 16): 159
         case ..<PgBouncerVersion(1, 17): 995
-        default: 2_047
+        case ..<PgBouncerVersion(1, 26): 2_047
+        // The most that a PostgreSQL server takes, too.
+        default: 65_530
         }
     }
 

@@ -13,6 +13,8 @@ public struct KeeperEvent: Hashable, Sendable, CustomStringConvertible {
         case stored
         /// A destination did not take it.
         case notStored
+        /// A destination took it, and the program that reads it there could not be told.
+        case notTold
         /// Somebody else changed what was stored; it is stored again.
         case changedByOthers
     }

@@ -60,6 +60,9 @@ struct KeeperState {
         var isBusy = false
     }
 
+    /// How much too early something may be stored or looked after, so that what falls due bit by bit is begun in few turns.
+    private static let slack: TimeInterval = 0.1
+
     private(set) var policy: KeeperPolicy
     private var supplies: [TokenSource: Supply] = [:]
     private var depots: [Route: Depot] = [:]
@@ -154,11 +157,12 @@ struct KeeperState {
             guard let depot = depots[route], !depot.isBusy, let supply = supplies[route.source],
                 let token = supply.token, now < token.expiresAt
             else { continue }
+            let moment = now.addingTimeInterval(Self.slack)
             if depot.storedVersion != supply.version {
-                guard now >= depot.due || depot.error == nil else { continue }
+                guard moment >= depot.due || depot.error == nil else { continue }
                 jobs.append(.store(route, depot.delivery, token, version: supply.version))
             } else {
-                guard now >= depot.checkDue else { continue }
+                guard moment >= depot.checkDue else { continue }
                 jobs.append(.check(route, depot.delivery, token, version: supply.version))
             }
             depots[route]?.isBusy = true
@@ -178,11 +182,15 @@ struct KeeperState {
     /// The next moment at which something is to be done.
     func nextMoment(after now: Date) -> Date {
         let renewals = supplies.values.filter { !$0.isAsked }.map(\.due)
-        let others = depots.compactMap { route, depot -> Date? in
-            guard !depot.isBusy, let token = supplies[route.source]?.token, now < token.expiresAt else { return nil }
-            return depot.storedVersion == supplies[route.source]?.version ? depot.checkDue : depot.due
-        }
-        return (renewals + others).min() ?? .distantFuture
+        return (renewals + depots.keys.map { nextMoment(of: $0, after: now) }).min() ?? .distantFuture
+    }
+
+    /// The next moment at which something is to be done for a destination.
+    func nextMoment(of route: Route, after now: Date) -> Date {
+        guard let depot = depots[route], !depot.isBusy, let supply = supplies[route.source], let token = supply.token,
+            now < token.expiresAt
+        else { return .distantFuture }
+        return depot.storedVersion == supply.version ? depot.checkDue : depot.due
     }
 
     /// When the next token is to be fetched.
@@ -205,14 +213,16 @@ struct KeeperState {
             policy.renewal.renewalDate(of: token, obtainedAt: now, chance: chance), now.addingTimeInterval(least))
         supply.freshUntil = supply.due.addingTimeInterval(policy.grace(life: supply.life ?? .zero).inSeconds)
         supplies[source] = supply
-        return isNew
-            ? KeeperEvent(
-                .renewed, source.name, "\(source.name) gave a token that is good for \(KeeperEvent.shown(left))") : nil
+        guard isNew else { return nil }
+        var giver = source.name
+        if let member = source.settledName { giver = supplies.count == 1 ? member : "\(member) (\(giver))" }
+        return KeeperEvent(
+            .renewed, source.name, "\(giver) gave a token that is good for \(KeeperEvent.shown(left))")
     }
 
-    /// Notes that a source gave no token.
+    /// Notes that a source gave no token; nobody asks it again by itself who wanted it once.
     mutating func failed(
-        _ source: TokenSource, _ error: any Error, at now: Date, chance: Double
+        _ source: TokenSource, _ error: any Error, at now: Date, chance: Double, isOnce: Bool
     ) -> KeeperEvent? {
         guard var supply = supplies[source] else { return nil }
         supply.isAsked = false
@@ -222,6 +232,8 @@ struct KeeperState {
         let wait = policy.wait(afterFailures: supply.failures, life: supply.life, asked: asked, chance: chance)
         supply.due = now.addingTimeInterval(wait.inSeconds)
         supplies[source] = supply
+        let said = "\(source.name) gave no token: \(Self.shown(error))"
+        if isOnce { return KeeperEvent(.notRenewed, source.name, said) }
         let left = supply.token.map { $0.expiresAt.timeIntervalSince(now) } ?? 0
         let rest =
             switch supply.token {
@@ -230,9 +242,7 @@ struct KeeperState {
             default: "the old password has ended"
             }
         return KeeperEvent(
-            .notRenewed, source.name,
-            "\(source.name) gave no token: \(Self.shown(error)); \(rest), next attempt in"
-                + " \(KeeperEvent.shown(wait.inSeconds))")
+            .notRenewed, source.name, "\(said); \(rest), next attempt in \(KeeperEvent.shown(wait.inSeconds))")
     }
 
     /// Notes that a destination took a password, or still has it.
@@ -255,26 +265,32 @@ struct KeeperState {
         return isNews ? KeeperEvent(.stored, route.path, "\(route.path) holds a new password for \(logins)") : nil
     }
 
-    /// Notes that a destination did not take a password.
+    /// Notes that a destination did not take a password, or took it and could not tell the program that reads it; nobody
+    /// tries again by itself who wanted it once.
     mutating func notStored(
-        _ route: Route, _ error: any Error, version: Int, at now: Date, chance: Double
+        _ route: Route, _ error: any Error, _ token: AccessToken, at now: Date, chance: Double, isOnce: Bool
     ) -> KeeperEvent? {
         guard var depot = depots[route] else { return nil }
+        let isStored = (error as? DestinationError)?.isStored == true
+        if isStored { depot.storedUntil = token.expiresAt }
         depot.isBusy = false
         depot.failures += 1
         depot.error = error
         depot.storedVersion = 0
-        let wait = policy.wait(afterFailures: depot.failures, life: nil, asked: nil, chance: chance)
+        let life = supplies[route.source]?.life
+        let wait = policy.wait(afterFailures: depot.failures, life: life, asked: nil, chance: chance)
         depot.due = now.addingTimeInterval(wait.inSeconds)
         depots[route] = depot
-        return KeeperEvent(
-            .notStored, route.path,
-            "\(route.path) did not take the password: \(Self.shown(error)); next attempt in"
-                + " \(KeeperEvent.shown(wait.inSeconds))")
+        let said = isStored ? Self.shown(error) : "\(route.path) did not take the password: \(Self.shown(error))"
+        let promise = isOnce ? "" : "; next attempt in \(KeeperEvent.shown(wait.inSeconds))"
+        return KeeperEvent(isStored ? .notTold : .notStored, route.path, said + promise)
     }
 
     /// Notes that work on something ended without a result, because the keeper was told to end.
     mutating func release(_ source: TokenSource) { supplies[source]?.isAsked = false }
+
+    /// Notes that nothing was done for a destination, because the keeper was told to end.
+    mutating func release(_ route: Route) { depots[route]?.isBusy = false }
 
     /// The errors of whatever has one, sources first.
     var errors: [any Error] {
@@ -284,11 +300,13 @@ struct KeeperState {
     /// How each destination fares, in the order of the plan; one that several sources feed fares as the worst of them.
     func statuses(at now: Date) -> [DestinationStatus] {
         var merged: [DestinationStatus] = []
+        var places: [[String]: Int] = [:]
         for route in order {
             guard let status = status(of: route, at: now) else { continue }
-            if let index = merged.firstIndex(where: { $0.kind == status.kind && $0.path == status.path }) {
+            if let index = places[[route.kind, route.path]] {
                 merged[index] = merged[index].merged(with: status)
             } else {
+                places[[route.kind, route.path]] = merged.count
                 merged.append(status)
             }
         }

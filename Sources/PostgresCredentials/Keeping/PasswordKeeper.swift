@@ -4,8 +4,9 @@ public import TokenCredentials
 /// Keeps passwords fresh in every place that needs them, for as long as it runs.
 ///
 /// Asks each source once for all that it serves, ahead of the end of its token and at no fixed moment. While a source
-/// does not answer, the last good password stays in place. Each destination is served on its own: one that fails or is
-/// slow delays no other. What somebody else changed is put right.
+/// does not answer, the last good password stays in place. Each destination is served on its own: one that fails or
+/// hangs delays no other. Sixteen are served side by side, and all take their turns. What somebody else changed is put
+/// right.
 public final class PasswordKeeper: Sendable {
     /// Receives what happens, on no particular thread.
     public typealias Report = @Sendable (KeeperEvent) -> Void
@@ -15,6 +16,9 @@ public final class PasswordKeeper: Sendable {
     private let chance: @Sendable () -> Double
     private let report: Report
     private let bell = WakeBell()
+    private let places: WorkPlaces
+    /// Until when a run sleeps, so that only what falls due before that wakes it.
+    private let sleepsUntil = Guarded(Date.distantFuture)
     private let lastLook = Guarded(Date.distantPast)
 
     /// Makes a keeper; nothing is asked or stored before it is told to.
@@ -45,6 +49,8 @@ public final class PasswordKeeper: Sendable {
         self.clock = clock
         self.chance = chance
         self.report = report
+        // A file takes milliseconds, a console that does not answer ten seconds.
+        places = WorkPlaces(16, patience: .seconds(10), clock: clock)
     }
 
     /// Goes on with another plan; what it has in common with the old one is neither fetched nor stored again.
@@ -80,7 +86,7 @@ public final class PasswordKeeper: Sendable {
             let now = clock.now
             let jobs = state.withLock { $0.takeDue(at: now) }
             await withTaskGroup(of: Void.self) { group in
-                for job in jobs { group.addTask { await self.perform(job) } }
+                for job in jobs { group.addTask { _ = await self.perform(job, isOnce: true) } }
             }
         }
         try Task.checkCancellation()
@@ -97,8 +103,8 @@ public final class PasswordKeeper: Sendable {
                     lastLook.withLock { $0 = now }
                     for job in state.withLock({ $0.takeDue(at: now) }) {
                         group.addTask {
-                            await self.perform(job)
-                            self.bell.ring()
+                            let moment = await self.perform(job, isOnce: false)
+                            if moment < self.sleepsUntil.withLock({ $0 }) { self.bell.ring() }
                         }
                     }
                     await pause(from: now)
@@ -112,8 +118,11 @@ public final class PasswordKeeper: Sendable {
     /// Waits until there is something to do, or for a slice: a timer knows nothing of a suspended machine or of a
     /// clock that is set.
     private func pause(from now: Date) async {
+        // What is done while this is found out rings.
+        sleepsUntil.withLock { $0 = .distantFuture }
         let (next, slice) = state.withLock { ($0.nextMoment(after: now), $0.policy.slice) }
         let deadline = min(next, now.addingTimeInterval(slice.inSeconds))
+        sleepsUntil.withLock { $0 = deadline }
         let sleeper = Task { [clock, bell] in
             do throws(CancellationError) {
                 try await clock.sleep(until: deadline)
@@ -124,24 +133,42 @@ public final class PasswordKeeper: Sendable {
         sleeper.cancel()
     }
 
-    private func perform(_ job: KeeperState.Job) async {
+    /// Does one thing; returns when there is something to do because of that.
+    private func perform(_ job: KeeperState.Job, isOnce: Bool) async -> Date {
+        let done: KeeperState.Route
         switch job {
-        case .fetch(let source, let request, let patience): await fetch(source, request, patience)
+        case .fetch(let source, let request, let patience):
+            await fetch(source, request, patience, isOnce)
+            return .distantPast
         case .store(let route, let delivery, let token, let version):
-            await store(route, delivery, token, version)
+            await serve(route) { await store(route, delivery, token, version, isOnce) }
+            done = route
         case .check(let route, let delivery, let token, let version):
-            await check(route, delivery, token, version)
+            await serve(route) { await check(route, delivery, token, version, isOnce) }
+            done = route
+        }
+        let now = clock.now
+        return state.withLock { $0.nextMoment(of: done, after: now) }
+    }
+
+    /// Does work for a destination when it is its turn, unless the keeper has been told to end.
+    private func serve(_ route: KeeperState.Route, _ work: () async -> Void) async {
+        await places.work {
+            guard Task.isCancelled else { return await work() }
+            state.withLock { $0.release(route) }
         }
     }
 
-    private func fetch(_ source: TokenSource, _ request: TokenRequest, _ patience: Duration) async {
+    private func fetch(
+        _ source: TokenSource, _ request: TokenRequest, _ patience: Duration, _ isOnce: Bool
+    ) async {
         let outcome = await answer(of: source, request, within: patience)
         let (now, chance) = (clock.now, chance())
         switch outcome {
         case .success(let token): tell(state.withLock { $0.took(token, from: source, at: now, chance: chance) })
         case .failure(.cancelled) where Task.isCancelled: state.withLock { $0.release(source) }
         case .failure(let error):
-            tell(state.withLock { $0.failed(source, error, at: now, chance: chance) })
+            tell(state.withLock { $0.failed(source, error, at: now, chance: chance, isOnce: isOnce) })
         }
     }
 
@@ -194,7 +221,8 @@ public final class PasswordKeeper: Sendable {
     }
 
     private func store(
-        _ route: KeeperState.Route, _ delivery: KeeperState.Delivery, _ token: AccessToken, _ version: Int
+        _ route: KeeperState.Route, _ delivery: KeeperState.Delivery, _ token: AccessToken, _ version: Int,
+        _ isOnce: Bool
     ) async {
         let failure: (any Error)?
         do {
@@ -210,14 +238,15 @@ public final class PasswordKeeper: Sendable {
         }
         let (now, chance) = (clock.now, chance())
         if let failure {
-            tell(state.withLock { $0.notStored(route, failure, version: version, at: now, chance: chance) })
+            tell(state.withLock { $0.notStored(route, failure, token, at: now, chance: chance, isOnce: isOnce) })
         } else {
             tell(state.withLock { $0.stored(route, token, version: version, edition: delivery.edition, at: now) })
         }
     }
 
     private func check(
-        _ route: KeeperState.Route, _ delivery: KeeperState.Delivery, _ token: AccessToken, _ version: Int
+        _ route: KeeperState.Route, _ delivery: KeeperState.Delivery, _ token: AccessToken, _ version: Int,
+        _ isOnce: Bool
     ) async {
         if let destination = delivery.destination as? any PasswordSetDestination,
             let entries = try? Self.entries(delivery, token), await !destination.holds(entries)
@@ -226,7 +255,7 @@ public final class PasswordKeeper: Sendable {
                 KeeperEvent(
                     .changedByOthers, route.path,
                     "\(route.path) was changed by somebody else and no longer gives the password; it is put right"))
-            await store(route, delivery, token, version)
+            await store(route, delivery, token, version, isOnce)
         } else {
             let now = clock.now
             tell(state.withLock { $0.stored(route, token, version: version, edition: delivery.edition, at: now) })

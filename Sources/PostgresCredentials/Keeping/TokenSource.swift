@@ -24,6 +24,9 @@ public struct TokenSource: Hashable, Sendable {
         self.first = first
     }
 
+    /// The member of a chain that gives the tokens, once one has.
+    var settledName: String? { (credential as? CredentialChain)?.settledName }
+
     /// Whether both have the same name and request.
     public static func == (left: TokenSource, right: TokenSource) -> Bool {
         left.name == right.name && left.request == right.request

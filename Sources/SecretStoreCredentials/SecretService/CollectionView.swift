@@ -5,60 +5,54 @@
     /// How much of what the service keeps can be seen without a person.
     ///
     /// gnome-keyring lists the items of a locked collection. KeePassXC does not, and asks the person to unlock it, in a
-    /// window of its own, when it is searched while no database is open.
-    enum CollectionView {
-        case everything
-        /// Some collections are locked, and do not show what they hold.
-        case some
-        /// All collections are so.
-        case none
-        /// There is no collection: a database that is not open is none.
-        case noCollection
+    /// window of its own, when it is searched while no database is open. Looks at collections, one after the other and no
+    /// further than it has to; searches for nothing, and so nobody is asked.
+    final class CollectionView {
+        private let service: OpaquePointer
+        private let cancellable: Cancellable
+        /// The collections that have not been looked at.
+        private var paths: [String]
+        private var isAnyShown = false
+        private var isAnyHidden = false
 
-        /// Looks; searches for nothing, and so nobody is asked.
+        /// Looks which collections there are; the service is used for as long as this object lives.
         init(of service: OpaquePointer, _ cancellable: Cancellable) throws(SecretStoreError) {
-            guard
-                let properties = try Self.properties(
-                    of: "/org/freedesktop/secrets", "org.freedesktop.Secret.Service", service, cancellable)
-            else {
-                self = .noCollection
-                return
-            }
+            self.service = service
+            self.cancellable = cancellable
+            paths = []
+            let properties = try properties(of: "/org/freedesktop/secrets", "org.freedesktop.Secret.Service")
+            guard let properties else { return }
             defer { g_variant_unref(properties) }
-            var (shown, hidden) = (0, 0)
-            for path in Self.texts(properties, "Collections") {
-                let collection = try Self.properties(
-                    of: path, "org.freedesktop.Secret.Collection", service, cancellable)
-                // It has gone meanwhile.
-                guard let collection else { continue }
-                defer { g_variant_unref(collection) }
-                if Self.hidesItems(collection) { hidden += 1 } else { shown += 1 }
-            }
-            self = hidden == 0 ? (shown == 0 ? .noCollection : .everything) : shown == 0 ? .none : .some
+            paths = Self.texts(properties, "Collections")
         }
 
         /// Throws ``SecretStoreError/hidden(_:)`` where nothing can be seen.
         func requireSome() throws(SecretStoreError) {
-            switch self {
-            case .everything, .some: return
-            case .none, .noCollection: throw .hidden(words)
-            }
+            while !isAnyShown, try lookFurther() {}
+            if !isAnyShown { throw error }
         }
 
         /// Throws ``SecretStoreError/hidden(_:)`` where not everything can be seen.
         func requireAll() throws(SecretStoreError) {
-            switch self {
-            case .everything: return
-            case .some, .none, .noCollection: throw .hidden(words)
-            }
+            while !isAnyHidden, try lookFurther() {}
+            if isAnyHidden || !isAnyShown { throw error }
         }
 
-        private var words: String {
-            if case .noCollection = self {
-                "the secret service has no collection open, and does not show what closed ones hold"
-            } else {
-                "a collection of the secret service is locked, and does not show what it holds"
-            }
+        private var error: SecretStoreError {
+            .hidden(
+                isAnyHidden
+                    ? "a collection of the secret service is locked, and does not show what it holds"
+                    : "the secret service has no collection open, and does not show what closed ones hold")
+        }
+
+        /// Looks at one more collection; `false` if there is none.
+        private func lookFurther() throws(SecretStoreError) -> Bool {
+            guard let path = paths.popLast() else { return false }
+            // It may have gone meanwhile.
+            guard let collection = try properties(of: path, "org.freedesktop.Secret.Collection") else { return true }
+            defer { g_variant_unref(collection) }
+            if Self.hidesItems(collection) { isAnyHidden = true } else { isAnyShown = true }
+            return true
         }
 
         /// Whether a collection is locked and has not been read: one that has can say when it was changed.
@@ -83,9 +77,7 @@
         }
 
         /// The properties of an object; `nil` if there is no such object.
-        private static func properties(
-            of path: String, _ interface: String, _ service: OpaquePointer, _ cancellable: Cancellable
-        ) throws(SecretStoreError) -> OpaquePointer? {
+        private func properties(of path: String, _ interface: String) throws(SecretStoreError) -> OpaquePointer? {
             var error: OpaquePointer?
             let properties = token_secret_properties(service, path, interface, cancellable.pointer, &error)
             if let properties { return properties }

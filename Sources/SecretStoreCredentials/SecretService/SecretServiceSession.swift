@@ -64,7 +64,7 @@
                 guard let value = Self.loadedValue(of: item) else { return nil }
                 return try Self.text(of: value)
             }
-            if secret == nil { try view.requireAll() }
+            if secret == nil { try view?.requireAll() }
             return secret
         }
 
@@ -131,7 +131,7 @@
                 }
                 return items.count
             }
-            if count == 0 { try view.requireAll() }
+            if count == 0 { try view?.requireAll() }
         }
 
         /// The profiles of all that is stored of a kind, sorted, as far as collections show what they hold.
@@ -139,7 +139,7 @@
         /// Throws ``SecretStoreError/hidden(_:)`` if there are none and a collection does not show what it holds.
         func profiles(ofKind kind: String) throws(SecretStoreError) -> [String] {
             let view = try view()
-            try view.requireSome()
+            try view?.requireSome()
             let profiles = try withItems(
                 kind, profile: nil, TOKEN_SECRET_SEARCH_ALL
             ) { items throws(SecretStoreError) -> [String] in
@@ -153,19 +153,20 @@
                 }
                 return profiles.sorted()
             }
-            if profiles.isEmpty { try view.requireAll() }
+            if profiles.isEmpty { try view?.requireAll() }
             return profiles
         }
 
-        private func view() throws(SecretStoreError) -> CollectionView {
-            // A service that hides what it holds asks the person by itself.
-            mayAsk ? .everything : try CollectionView(of: service, cancellable)
+        /// What can be seen without a person; `nil` where one may be asked, which a service that hides what it holds does by
+        /// itself.
+        private func view() throws(SecretStoreError) -> CollectionView? {
+            mayAsk ? nil : try CollectionView(of: service, cancellable)
         }
 
         private func withItems<Result>(
-            for key: SecretKey, _ view: CollectionView, _ body: ([OpaquePointer]) throws(SecretStoreError) -> Result
+            for key: SecretKey, _ view: CollectionView?, _ body: ([OpaquePointer]) throws(SecretStoreError) -> Result
         ) throws(SecretStoreError) -> Result {
-            try view.requireSome()
+            try view?.requireSome()
             return try withItems(
                 key.kind, profile: key.profile, TOKEN_SECRET_SEARCH_ALL | TOKEN_SECRET_LOAD_SECRETS, body)
         }

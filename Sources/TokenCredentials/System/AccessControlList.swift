@@ -1,7 +1,7 @@
 import Glibc
 
 /// The entries for further users and groups that a file may have besides its mode (acl(5)).
-enum AccessControlList {
+package enum AccessControlList {
     private typealias GetAttribute =
         @convention(c) (
             UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer?, Int
@@ -13,7 +13,7 @@ enum AccessControlList {
     }
 
     /// Whether there are any; so too where that cannot be told.
-    static func isThere(_ path: String) -> Bool {
+    package static func isThere(_ path: String) -> Bool {
         guard let getAttribute else { return true }
         return getAttribute(path, "system.posix_acl_access", nil, 0) > 0
     }

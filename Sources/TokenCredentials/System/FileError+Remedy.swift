@@ -15,8 +15,11 @@ extension FileError {
         case .system(errno: EROFS): "Name a file on a disk that can be written to."
         // As a container's runtime mounts one file: its name belongs to the mount.
         case .system(errno: EBUSY): "The file may be a mount of its own: mount its directory instead."
-        case .system(errno: EACCES), .system(errno: EPERM): "Let this program's user write to its directory."
-        case .system(errno: ENOENT), .system(errno: ENOTDIR): "Make its directory."
+        case .system(errno: EACCES), .system(errno: EPERM):
+            activity == "reading"
+                ? "Let this program's user read it." : "Let this program's user write to its directory."
+        case .system(errno: ENOENT), .system(errno: ENOTDIR):
+            activity == "reading" ? "Name a file that is there." : "Make its directory."
         case .system: nil
         }
     }

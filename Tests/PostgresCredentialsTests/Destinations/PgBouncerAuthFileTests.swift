@@ -17,7 +17,7 @@ import TokenCredentials
     @Test func `gets its entries first and keeps every other byte`() async throws {
         let old = "; mine\n\"other\" \"p\"\n\"u\" \"old\" rest of line\n\n  \"u\" \"older\"\nbroken\n\"v\" \"unread\""
         files["/f"] = old
-        let file = PgBouncerAuthFile(path: "/f", files: files)
+        let file = PgBouncerAuthFile(path: "/f", trusting: FileTrust(owner: geteuid()), files: files)
         try await file.store([entry("u", "new"), entry("a\"b", "p\"q\\")])
         #expect(
             files["/f"]
@@ -29,12 +29,14 @@ import TokenCredentials
 
     @Test(arguments: [
         ("1.8", 127, 63), ("1.12.0", 159, 63), ("1.15", 159, 63), ("1.16.1", 995, 127), ("1.17", 2047, 127),
-        ("1.25.2", 2047, 127),
+        ("1.25.2", 2047, 127), ("1.26.0", 65_530, 127), ("2.0", 65_530, 127),
     ])
     func `refuses what its reader could not read back, and names the limit`(
         version: String, password: Int, user: Int
     ) async throws {
-        let file = PgBouncerAuthFile(path: "/f", readBy: try #require(PgBouncerVersion(version)), files: files)
+        let file = PgBouncerAuthFile(
+            path: "/f", readBy: try #require(PgBouncerVersion(version)), trusting: FileTrust(owner: geteuid()),
+            files: files)
         let x = { String(repeating: "x", count: $0) }
         try await file.store([entry(x(user), x(password))])
         for (name, secret, limit) in [(x(user + 1), "p", user), ("u", x(password + 1), password)] {
@@ -51,13 +53,13 @@ import TokenCredentials
 
     @Test(arguments: [("", "p"), ("u", ""), ("u\n", "p"), ("u", "p\r"), ("u", "p\0q")])
     func `refuses what no line can hold`(user: String, password: String) async throws {
-        let file = PgBouncerAuthFile(path: "/f", files: files)
+        let file = PgBouncerAuthFile(path: "/f", trusting: FileTrust(owner: geteuid()), files: files)
         await #expect(throws: DestinationError.self) { try await file.store([entry(user, password)]) }
         #expect(files["/f"] == nil)
     }
 
     @Test func `holds one password for a user, for however many logins`() async throws {
-        let file = PgBouncerAuthFile(path: "/f", files: files)
+        let file = PgBouncerAuthFile(path: "/f", trusting: FileTrust(owner: geteuid()), files: files)
         try await file.store([entry("u", "p"), entry("u", "p")])
         #expect(files["/f"] == "\"u\" \"p\"\n")
         await #expect(throws: DestinationError.self) { try await file.store([entry("u", "p"), entry("u", "q")]) }
@@ -65,9 +67,11 @@ import TokenCredentials
 
     @Test func `tells PgBouncer after it was written, and again if that failed`() async throws {
         let reload = Announcement(files)
-        let file = PgBouncerAuthFile(path: "/f", reloadingBy: reload, files: files)
+        let file = PgBouncerAuthFile(
+            path: "/f", reloadingBy: reload, trusting: FileTrust(owner: geteuid()), files: files)
         reload.isDown.withLock { $0 = true }
-        await #expect(throws: DestinationError.self) { try await file.store([entry("u", "p")]) }
+        let error = await #expect(throws: DestinationError.self) { try await file.store([entry("u", "p")]) }
+        #expect(error?.problem == "/f holds the password, and PgBouncer could not be told: down")
         reload.isDown.withLock { $0 = false }
         try await file.store([entry("u", "p")])
         #expect(reload.seen.withLock { $0 } == ["\"u\" \"p\"\n", "\"u\" \"p\"\n"])

@@ -90,14 +90,20 @@ final class CountedFiles: FileAccess {
 /// A destination that takes nothing before a test lets it.
 final class SlowDestination: PasswordDestination {
     private let gate: AsyncStream<Void>
-    let open: @Sendable () -> Void
+    private let openGate: @Sendable () -> Void
+    let isOpen = Mutex(false)
     let stored = Mutex<[String]>([])
     let begun = Mutex(0)
 
     init() {
         let (gate, continuation) = AsyncStream.makeStream(of: Void.self)
         self.gate = gate
-        open = { continuation.finish() }
+        openGate = { continuation.finish() }
+    }
+
+    func open() {
+        isOpen.withLock { $0 = true }
+        openGate()
     }
 
     func store(_ password: String, for login: Login) async throws {
@@ -105,4 +111,57 @@ final class SlowDestination: PasswordDestination {
         for await _ in gate {}
         stored.withLock { $0.append(password) }
     }
+}
+
+/// Counts how many are served at the same time.
+final class Crowd: Sendable {
+    private let now = Mutex(0)
+    let most = Mutex(0)
+    let served = Mutex(0)
+
+    func enter() {
+        let count = now.withLock { count in
+            count += 1
+            return count
+        }
+        most.withLock { $0 = max($0, count) }
+    }
+
+    func leave() {
+        now.withLock { $0 -= 1 }
+        served.withLock { $0 += 1 }
+    }
+}
+
+/// A destination that is served beside others, and lets the others be served meanwhile.
+struct CrowdedDestination: PasswordSetDestination {
+    let kind = "crowded"
+    let path: String
+    let crowd: Crowd
+
+    func store(_ entries: [PasswordEntry]) async throws {
+        crowd.enter()
+        for _ in 0..<20 { await Task.yield() }
+        crowd.leave()
+    }
+
+    func holds(_ entries: [PasswordEntry]) async -> Bool { true }
+}
+
+/// One of many destinations that take nothing before a test lets them.
+struct HangingDestination: PasswordSetDestination {
+    let kind = "hanging"
+    let path: String
+    let gate: SlowDestination
+
+    init(path: String, until gate: SlowDestination) {
+        self.path = path
+        self.gate = gate
+    }
+
+    func store(_ entries: [PasswordEntry]) async throws {
+        while !gate.isOpen.withLock({ $0 }) { await Task.yield() }
+    }
+
+    func holds(_ entries: [PasswordEntry]) async -> Bool { true }
 }

@@ -27,7 +27,8 @@ import TokenCredentials
         let files = CountedFiles()
         let stage = stage(
             [login, other], PasswordFileDestination(path: "/a", files: files),
-            PasswordFileDestination(path: "/b", files: files), PgBouncerAuthFile(path: "/c", files: files))
+            PasswordFileDestination(path: "/b", files: files),
+            PgBouncerAuthFile(path: "/c", trusting: FileTrust(owner: geteuid()), files: files))
         await stage.running {
             await stage.wait(for: .stored, 3)
             #expect(credential.requests.count == 1)

@@ -192,6 +192,90 @@ import TokenCredentials
         #expect(credential.requests.count == 4 && stage.keeper.status.map(\.outcome) == [.fresh])
     }
 
+    @Test func `serves two thousand files a few at a time`() async throws {
+        let (crowd, credential) = (Crowd(), Dispenser())
+        let destinations = (0..<2_000).map { CrowdedDestination(path: "/\($0)", crowd: crowd) }
+        let stage = KeeperStage([
+            PasswordAssignment(TokenSource(credential), logins: [KeptLogin(login)], storingIn: destinations)
+        ])
+        credential.clock.withLock { $0 = stage.clock }
+        await stage.running {
+            await stage.wait(for: .stored, 2_000)
+            #expect(stage.keeper.status.allSatisfy { $0.outcome == .fresh })
+        }
+        #expect(crowd.most.withLock { $0 } <= 16 && crowd.served.withLock { $0 } == 2_000)
+    }
+
+    @Test func `serves the others however many hang`() async throws {
+        let (slow, files, credential) = (SlowDestination(), MemoryFiles(), Dispenser())
+        let hanging = (0..<40).map { number in HangingDestination(path: "/hangs/\(number)", until: slow) }
+        let stage = KeeperStage([
+            PasswordAssignment(
+                TokenSource(credential), logins: [KeptLogin(login)],
+                storingIn: hanging + [PasswordFileDestination(path: "/a", files: files)])
+        ])
+        credential.clock.withLock { $0 = stage.clock }
+        await stage.running {
+            while files["/a"] == nil {
+                await Task.yield()
+                stage.clock.advance(by: .milliseconds(10))
+            }
+            #expect(stage.keeper.status.last?.outcome == .fresh)
+            slow.open()
+        }
+    }
+
+    @Test func `does not promise another attempt where it is to store once`() async throws {
+        let (files, credential) = (MemoryFiles(), Dispenser())
+        files.setFault(.system(errno: ENOSPC), at: "/a")
+        let stage = stage(credential, [login], PasswordFileDestination(path: "/a", files: files))
+        await #expect(throws: FileError.self) { try await stage.keeper.store() }
+        let event = await stage.wait(for: .notStored)
+        #expect(
+            event?.description.hasSuffix(
+                "No space left on device. Make room on its disk; the old file stays until then.") == true)
+        credential.fail(with: .unavailable("nothing here"))
+        stage.clock.advance(by: .seconds(3599))
+        await #expect(throws: CredentialError.self) { try await stage.keeper.store() }
+        #expect(await stage.wait(for: .notRenewed)?.description == "dispenser gave no token: nothing here")
+    }
+
+    @Test func `says that PgBouncer was not told, and not that the file does not hold the password`() async throws {
+        let (files, credential) = (MemoryFiles(["/pid": "4194304\n"]), Dispenser())
+        let stage = stage(
+            credential, [login],
+            PgBouncerAuthFile(
+                path: "/a", reloadingBy: PgBouncerProcess(pidFile: "/pid", files: files),
+                trusting: FileTrust(owner: geteuid()), files: files))
+        await stage.running {
+            while files["/a"] == nil { await Task.yield() }
+            while stage.keeper.status.first?.lastError == nil { await Task.yield() }
+            let status = stage.keeper.status.first
+            #expect(status?.outcome == .stale && status?.expiresOn == stage.clock.now.addingTimeInterval(3600))
+            #expect(status?.lastError?.hasPrefix("/a holds the password, and PgBouncer could not be told: ") == true)
+        }
+        await #expect(throws: DestinationError.self) { try await stage.keeper.store() }
+        #expect(!stage.said.contains { $0.description.contains("did not take") })
+        #expect(files["/a"] == "\"u\" \"token-1\"\n")
+    }
+
+    @Test func `names the member of a chain that gave the token`() async throws {
+        let clock = ManualClock()
+        let token = AccessToken(secret: "t", expiresAt: clock.now.addingTimeInterval(3600))
+        let chain = CredentialChain(
+            StubCredential("environment", .failure(.unavailable("not set"))),
+            StubCredential("managed-identity", .success(token)))
+        let stage = KeeperStage([
+            PasswordAssignment(
+                TokenSource(chain, named: "the default credential at https://login.example"),
+                logins: [KeptLogin(login)],
+                storingIn: [PasswordFileDestination(path: "/a", files: MemoryFiles())])
+        ])
+        try await stage.keeper.store()
+        #expect(
+            await stage.wait(for: .renewed)?.description == "managed-identity gave a token that is good for 60 minutes")
+    }
+
     @Test func `stores what was added while it stored`() async throws {
         let (slow, credential) = (SlowDestination(), Dispenser())
         let stage = stage(credential, [login], slow)

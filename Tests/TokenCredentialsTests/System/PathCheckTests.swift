@@ -11,7 +11,7 @@ enum Item: Sendable, CustomTestStringConvertible {
 
     enum Maker: Sendable {
         case us, stranger
-        static let stranger: uid_t = 65_534
+        static let strangersID: uid_t = 65_534
     }
 
     var testDescription: String {
@@ -45,7 +45,7 @@ enum Item: Sendable, CustomTestStringConvertible {
             place = "\(base)/\(name)"
             symlink(target, place)
         }
-        if maker == .stranger { lchown(place, Maker.stranger, Maker.stranger) }
+        if maker == .stranger { lchown(place, Maker.strangersID, Maker.strangersID) }
     }
 }
 
@@ -137,14 +137,14 @@ enum Item: Sendable, CustomTestStringConvertible {
         let scratch = try ScratchDirectory()
         for item in way.items { item.make(in: scratch.path) }
         let check = PathCheck(
-            trusting: way.isStrangerTrusted ? [Item.Maker.stranger] : [],
+            trusting: way.isStrangerTrusted ? [Item.Maker.strangersID] : [],
             sharing: way.shared.map { "\(scratch.path)/\($0)" })
-        do {
+        do throws(Protection.Exposure) {
             let place = try check.resolve("\(scratch.path)/\(way.path)")
             #expect(way.refusal == nil)
             #expect(place == "\(scratch.path)/\(way.place)")
-        } catch let exposure as Protection.Exposure {
-            #expect(exposure.words.replacing(scratch.path, with: "~") == way.refusal)
+        } catch {
+            #expect(error.words.replacing(scratch.path, with: "~") == way.refusal)
         }
     }
 
