@@ -136,6 +136,8 @@ import WorkloadIdentityCredentials
             #expect(await login.failure(credential)?.diagnosis?.problem.contains("a web page") == true)
             // A connection that was kept may have been closed meanwhile, so libcurl asks once more on a new one.
             login.cloud.inject(.hangUp, at: .token, times: 2)
+            await login.expect(credential, Login.applicationObject)
+            login.cloud.inject(.hangUp, at: .token, times: 9)
             #expect(await login.failure(credential)?.diagnosis?.kind == .temporary)
         }
     }
