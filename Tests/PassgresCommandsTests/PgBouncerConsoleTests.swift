@@ -1,6 +1,6 @@
 import CommandCredentials
 import CredentialTesting
-import Glibc
+import Foundation
 import PostgresCredentials
 import Testing
 import TokenCredentials
