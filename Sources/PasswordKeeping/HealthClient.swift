@@ -9,6 +9,8 @@ struct HealthClient {
     private static let longestHead = 8_192
 
     let socket: Int32
+    /// When it came.
+    let since = ContinuousClock.now
     /// When it has to be done.
     let deadline: ContinuousClock.Instant
     private var head: [UInt8] = []

@@ -11,6 +11,9 @@ import TokenCredentials
 package final class HealthResponder: Sendable {
     package typealias Answer = @Sendable (String) -> HealthAnswer
 
+    /// How long a client has its place for sure: longer than the way of a question that follows a connection at once.
+    private static let grace = Duration.milliseconds(20)
+
     private let listener: Int32
     private let timeLimit: Duration
     private let places: Int
@@ -37,12 +40,12 @@ package final class HealthResponder: Sendable {
         }
     }
 
-    /// As many as take a sixteenth of the descriptors this process may open, and 64 at most: the rest is kept back for
+    /// As many as take a sixteenth of the descriptors this process may open, four at least and 64 at most: the rest is kept back for
     /// renewing, which health checks must not keep from its work.
     package static var usualPlaces: Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 16 }
-        return Int(min(max(limit.rlim_cur / 16, 1), 64))
+        return Int(min(max(limit.rlim_cur / 16, 4), 64))
     }
 
     /// The port it listens on; 0 for a socket in the file system.
@@ -70,7 +73,7 @@ package final class HealthResponder: Sendable {
             let (isAsked, ready) = wait(for: clients, listening: !isResting, until: isResting ? restsUntil : nil)
             // Before others get a place: one that has asked is not turned away for them.
             clients = proceed(clients, ready)
-            if isAsked, !takeOnes(into: &clients) { restsUntil = ContinuousClock.now + .milliseconds(100) }
+            if isAsked { restsUntil = takeOnes(into: &clients) }
         }
         close(listener)
         clients = dropping(from: clients) { !$0.isBeingAnswered }
@@ -111,18 +114,22 @@ package final class HealthResponder: Sendable {
         return rest
     }
 
-    /// Gives those that wait a place each, and hears what they have said; false where the system gives none.
-    private func takeOnes(into clients: inout [HealthClient]) -> Bool {
+    /// Gives those that wait a place each, and hears what they have said; returns when to do so again.
+    private func takeOnes(into clients: inout [HealthClient]) -> ContinuousClock.Instant {
         // No more than there are places, so that those who have one are looked at in between.
         for _ in 0..<places {
+            if clients.count >= places, let index = indexOfIdlest(of: clients) {
+                let moment = clients[index].since + Self.grace
+                guard moment <= .now else { return moment }
+            }
             let socket = accept(listener, nil, nil)
             guard socket >= 0 else {
                 switch errno {
-                case EAGAIN, EINTR, ECONNABORTED: return true
+                case EAGAIN, EINTR, ECONNABORTED: return .now
                 // No descriptor is left, say: whoever holds one for nothing gives it back.
                 default:
                     turnAwayOne(of: &clients)
-                    return false
+                    return .now + .milliseconds(100)
                 }
             }
             _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
@@ -135,14 +142,16 @@ package final class HealthResponder: Sendable {
             if clients.count >= places { turnAwayOne(of: &clients) }
             clients.append(client)
         }
-        return true
+        return .now
     }
 
-    /// Turns away the one that has been silent for the longest time, else the one that has been slow for the longest.
     private func turnAwayOne(of clients: inout [HealthClient]) {
-        let index =
-            clients.firstIndex { $0.isSilent } ?? clients.firstIndex { !$0.isBeingAnswered } ?? clients.indices.first
-        if let index { close(clients.remove(at: index).socket) }
+        if let index = indexOfIdlest(of: clients) { close(clients.remove(at: index).socket) }
+    }
+
+    /// The one that has been silent for the longest time, else the one that has been slow for the longest.
+    private func indexOfIdlest(of clients: [HealthClient]) -> Int? {
+        clients.firstIndex { $0.isSilent } ?? clients.firstIndex { !$0.isBeingAnswered } ?? clients.indices.first
     }
 
     private func dropping(from clients: [HealthClient], _ isMeant: (HealthClient) -> Bool) -> [HealthClient] {

@@ -37,22 +37,26 @@ import TokenCredentials
     {
         try await Sample.withCloud { cloud, client, _ in
             let own = "IMDS/150.870.65.1324"
-            #expect(try await ask(cloud, client).headers["server"] == own)
+            var server = try await ask(cloud, client).headers["server"]
+            #expect(server == own)
             for fault in [
                 Fault.throttled(retryAfter: 7), .reply(status: 500), .refusal(status: 503, error: "x", number: 90033),
             ] {
                 cloud.inject(fault, at: .imds)
-                #expect(try await ask(cloud, client).headers["server"] == own, "\(fault)")
+                server = try await ask(cloud, client).headers["server"]
+                #expect(server == own, "\(fault)")
             }
             for fault in [
                 Fault.page, .redirect(to: "http://127.0.0.1:1/"), .oversized(bytes: 9),
                 .reply(status: 502, headers: [RequestField("Content-Type", "text/html")], body: "<html>"),
             ] {
                 cloud.inject(fault, at: .imds)
-                #expect(try await ask(cloud, client).headers["server"] == nil, "\(fault)")
+                server = try await ask(cloud, client).headers["server"]
+                #expect(server == nil, "\(fault)")
             }
             cloud.inject(.reply(status: 401, headers: [RequestField("Server", "EC2ws")]), at: .imds)
-            #expect(try await ask(cloud, client).headers["server"] == "EC2ws")
+            server = try await ask(cloud, client).headers["server"]
+            #expect(server == "EC2ws")
         }
     }
 

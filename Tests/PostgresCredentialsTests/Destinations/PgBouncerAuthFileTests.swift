@@ -34,8 +34,9 @@ import TokenCredentials
     func `refuses what its reader could not read back, and names the limit`(
         version: String, password: Int, user: Int
     ) async throws {
+        let reader: PgBouncerVersion = try #require(PgBouncerVersion(version))
         let file = PgBouncerAuthFile(
-            path: "/f", readBy: try #require(PgBouncerVersion(version)), trusting: FileTrust(owner: geteuid()),
+            path: "/f", readBy: reader, trusting: FileTrust(owner: geteuid()),
             files: files)
         let x = { String(repeating: "x", count: $0) }
         try await file.store([entry(x(user), x(password))])
