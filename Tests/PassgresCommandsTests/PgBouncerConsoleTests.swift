@@ -1,11 +1,7 @@
 import CommandCredentials
 import CredentialTesting
-<<<<<<< HEAD
 import FoundationEssentials
 import Glibc
-=======
-import Foundation
->>>>>>> 50a5864b8c4d0bfec8faad01fcaf0dba792da5f7
 import PostgresCredentials
 import Testing
 import TokenCredentials

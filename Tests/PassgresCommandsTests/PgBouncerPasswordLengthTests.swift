@@ -1,5 +1,6 @@
 import CommandCredentials
 import CredentialTesting
+import FoundationEssentials
 import Glibc
 import PostgresCredentials
 import Testing
