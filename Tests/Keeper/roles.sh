@@ -78,10 +78,11 @@ mapped() { # whether the role is a member of azure_ad_user
         || fail "role $2: a member is not $1"
 }
 mapped f "before it is mapped"
-roles_apply map "$plain" --server single
-mapped t map
-roles_apply refresh "$plain" --server single
-mapped t refresh
+for command in map refresh; do
+    "$passgres" role $command "$plain" --server single --apply 'user=orders-api dbname=orders' >"$stage/role.log" 2>&1 \
+        || { cat "$stage/role.log" >&2; fail "role $command --server single"; }
+    mapped t $command
+done
 "$passgres" role sync --apply user=orders-api 2>"$stage/role.log" | grep -q 'in step' || fail "role sync"
 person=(--type user --object-id 7e57ab1e-0000-4000-8000-0000000000e1)
 # A stock PostgreSQL has no such labels, and says so.

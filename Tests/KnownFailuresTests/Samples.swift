@@ -259,6 +259,7 @@ enum Samples {
         ),
         ("A02", "ERROR: Cannot validate Microsoft Entra ID user \"ada\" because its name isn't unique in the tenant."),
         ("A03", "ERROR:  function pgaadauth_create_principal(unknown, boolean, boolean) does not exist"),
+        ("A03", "psql:/x/role.sql:3: ERROR:  function pg_catalog.pgaadauth_list_principals(boolean) does not exist"),
         ("A04", "ERROR: An unexpected error occurred while trying to validate user."),
         ("A05", "ERROR:  role \"azure_ad_user\" does not exist"),
         ("A06", "LOG:  Microsoft Entra ID connection authorized: user=ada"),

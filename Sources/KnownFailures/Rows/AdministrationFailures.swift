@@ -26,7 +26,8 @@ extension FailureTable {
         Failure(
             "A03", "The functions are in another database",
             seenAs: [
-                "function pgaadauth_…does not exist", "pgaadauth_create_principal(unknown",
+                "function pgaadauth_…does not exist", "function pg_catalog.pgaadauth_…does not exist",
+                "pgaadauth_create_principal(unknown",
                 "function{function}…pgaadauth…does not exist",
             ],
             sqlStates: ["42883"],
