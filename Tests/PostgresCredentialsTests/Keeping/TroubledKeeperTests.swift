@@ -216,11 +216,11 @@ import TokenCredentials
         ])
         credential.clock.withLock { $0 = stage.clock }
         await stage.running {
-            while files["/a"] == nil {
+            while stage.keeper.status.last?.outcome != .fresh {
                 await Task.yield()
                 stage.clock.advance(by: .milliseconds(10))
             }
-            #expect(stage.keeper.status.last?.outcome == .fresh)
+            #expect(files["/a"]?.isEmpty == false && stage.keeper.status.first?.outcome == .failing)
             slow.open()
         }
     }
