@@ -60,7 +60,7 @@ package enum TokenGrant: Sendable {
     }
 
     /// Whether the next request follows by itself, since somebody polls.
-    var isPolled: Bool { if case .deviceCode = self { true } else { false } }
+    package var isPolled: Bool { if case .deviceCode = self { true } else { false } }
 
     var fields: [(name: String, value: String)] {
         switch self {

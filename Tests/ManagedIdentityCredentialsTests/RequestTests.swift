@@ -106,13 +106,6 @@ struct RequestCase: Sendable, CustomTestStringConvertible {
                 "Metadata": "true", "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json",
             ], body: "resource=\(World.escaped)"),
         RequestCase(
-            name: "Cloud Shell leaves AZURE_CLIENT_ID out",
-            environment: adding("AZURE_CLIENT_ID", World.client, to: cloudShell), method: .post,
-            url: "http://localhost:50342/oauth2/token",
-            headers: [
-                "Metadata": "true", "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json",
-            ], body: "resource=\(World.escaped)"),
-        RequestCase(
             name: "Service Fabric", environment: fabric,
             url: "https://localhost:2377/metadata/identity/oauth2/token"
                 + "?api-version=2019-07-01-preview&resource=\(World.escaped)",

@@ -13,7 +13,8 @@ import TokenCredentials
 
         let text = OutcomeText(outcome, secrets: secrets, waits: world.clock.pauses.count)
         #expect(text.lines.first == scenario.promise)
-        #expect(Pattern.difference(try scenario.expected(), text.lines) == nil)
+        let difference = Pattern.difference(try scenario.expected(), text.lines)
+        #expect(difference == nil, "\(difference ?? "")")
         #expect(world.deviations == [])
         #expect(credential.name == scenario.credential)
 

@@ -91,7 +91,7 @@ struct IMDSEndpoint: IdentityEndpoint {
         if refusal.meansUnreachable { return unreachable(facts) }
         if refusal.isRedirect { return error(forStrangeReply: "sends to another address", facts: facts) }
         if refusal.status == 200 {
-            let flaw = (try? IdentityReply(response.body)) == nil ? "with something else than JSON" : "without a token"
+            let flaw = (try? IdentityReply(response.body)) == nil ? "with something other than JSON" : "without a token"
             return error(forStrangeReply: "answered \(flaw)", facts: facts)
         }
         let manner = refusal.status == 407 ? "as a proxy does" : "and not as IMDS does"

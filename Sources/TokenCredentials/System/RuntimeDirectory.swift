@@ -71,7 +71,8 @@ package enum RuntimeDirectory {
         if isPrivate(usual) { return usual }
         if let other = others(in: base).first { return other }
         var template = Array("\(usual)-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw notMade(errno) }
+        // The mask may take the owner's own rights away, as above.
+        guard mkdtemp(&template) != nil, chmod(template, 0o700) == 0 else { throw notMade(errno) }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 

@@ -58,6 +58,8 @@ struct TurnFile: ~Copyable {
         guard fstat(file, &status) == 0, status.st_nlink < 2 else {
             throw Protection.Exposure("has another name too", .openToOthers)
         }
+        // Root may open one that was killed between making it and giving it its mode.
+        if status.st_mode & 0o7777 != 0o600, status.st_uid == geteuid() { fchmod(file, 0o600) }
     }
 
     private static func open(_ name: String, in directory: Int32, for shownPath: String) throws(FileError) -> Int32 {
