@@ -18,15 +18,15 @@ struct ArgumentError {
 
     /// What to print.
     var words: String {
-        guard let words = wordsWithPlaces, !repeats(words) else {
+        guard let (words, marked) = wordsWithPlaces, !repeats(words, but: marked) else {
             return "Error: The command line is wrong. See 'passgres --help' for more information."
         }
         let note = "Arguments are named by their places, counted from the first after passgres: any may hold a secret."
         return words == said ? words : words + "\n" + note
     }
 
-    /// The parser's words with places; `nil` where it cannot be told what they repeat.
-    private var wordsWithPlaces: String? {
+    /// The parser's words with places, and what it was asked about; `nil` where it cannot be told what they repeat.
+    private var wordsWithPlaces: (words: String, marked: [String])? {
         var marked = texts.indices.map { Self.marked(texts[$0], at: $0) }
         if unmarked(Self.words(about: marked)) != said {
             // A mark made another mistake of it, such as a number that is none: find the arguments that bear one.
@@ -39,7 +39,7 @@ struct ArgumentError {
             }
             marked = kept
         }
-        return withPlaces(Self.words(about: marked))
+        return (withPlaces(Self.words(about: marked)), marked)
     }
 
     private static func words(about texts: [String]) -> String {
@@ -97,11 +97,12 @@ struct ArgumentError {
     /// The part of an option before its value.
     private static func name(_ text: String) -> String { String(text.prefix { $0 != "=" }) }
 
-    /// Whether a part of an argument that is long enough for a secret is left. Help and usage repeat none.
-    private func repeats(_ words: String) -> Bool {
+    /// Whether a part of an argument that bore no mark is left, and is long enough for a secret. Help and usage repeat none.
+    private func repeats(_ words: String, but marked: [String]) -> Bool {
         let words = words.split(separator: "\n").prefix { !$0.hasPrefix("Help:") && !$0.hasPrefix("Usage:") }
             .joined(separator: "\n")
-        return texts.contains { text in
+        return zip(texts, marked).contains { text, marked in
+            guard text == marked else { return false }
             let parts = text.hasPrefix("-") ? [Self.name(text), Self.value(text)] : [text]
             return parts.contains { part in
                 part.utf8.count >= 4 && !Self.vocabulary.contains(part) && words.contains(part)

@@ -8,12 +8,14 @@ struct CommandArguments: Sendable {
 
     /// Those of this process.
     ///
-    /// Throws ``CommandFailure`` for one that is no UTF-8 text: a text would hold it with other bytes in their place.
+    /// Throws ``CommandFailure`` for one that is no UTF-8 text: a text would hold it with other bytes in their place. What
+    /// follows `--` of `exec` and `psql` is another program's, which gets its bytes as they are.
     static func ofThisProcess() throws(CommandFailure) -> CommandArguments {
         var texts: [String] = []
         for index in 1..<max(1, Int(CommandLine.argc)) {
             guard let bytes = CommandLine.unsafeArgv[index] else { break }
-            guard let text = String(validatingCString: bytes) else {
+            let isAnothers = ["exec", "psql"].contains(texts.first) && texts.contains("--")
+            guard let text = String(validatingCString: bytes) ?? (isAnothers ? String(cString: bytes) : nil) else {
                 throw CommandFailure(.usage, "argument \(index) is not UTF-8")
             }
             texts.append(text)

@@ -34,13 +34,16 @@ import TokenCredentials
 
         var isDirectory: Bool { self == .credentialDirectory || self == .secrets }
 
-        func arguments(_ path: String) -> [String] {
+        func arguments(_ path: String, of victim: Victim) -> [String] {
             let connection = "host=db.example dbname=orders user=orders-api"
             return switch self {
             case .pgpass: ["pgpass", "--passfile", path, connection]
             case .conninfo: ["conninfo", "--password", "passfile", "--passfile", path, connection]
             case .keptPasswordFile: ["keep", "--once", "--passfile", path, connection]
-            case .authFile: ["keep", "--once", "--pgbouncer-auth-file", path, connection]
+            // Root says for whom it writes.
+            case .authFile:
+                ["keep", "--once", "--pgbouncer-auth-file", path] + (victim.user == 0 ? ["--owner", "root"] : [])
+                    + [connection]
             case .credentialDirectory: ["keep", "--once", "--credential-directory", path, connection]
             case .secrets: ["secret", "store", "orders"]
             }
@@ -128,7 +131,7 @@ import TokenCredentials
                 var tool = stage.tool(cloud)
                 if place == .secrets { tool.environment["XDG_STATE_HOME"] = stage.target }
                 let before = stage.everything
-                let ending = try await tool.run(place.arguments(stage.target), input: "hush")
+                let ending = try await tool.run(place.arguments(stage.target, of: victim), input: "hush")
                 #expect(ending.status == 74, "\(victim): \(ending.errors)")
                 #expect(
                     ending.errors.contains("another user") || ending.errors.contains("others may write"),
