@@ -63,7 +63,7 @@ struct CredentialOptions: ParsableArguments {
             throw ValidationError("--cloud takes public, usgov or china, and not \(quoted(cloud)).")
         }
         if let identity, let flaw = ManagedIdentity(named: identity).flaw {
-            throw ValidationError("--identity takes a client id, object:GUID or a resource id: this one \(flaw).")
+            throw ValidationError("--identity takes the id of a client, an object or a resource, and this one \(flaw).")
         }
         if let scope, scope.isEmpty || !scope.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) {
             throw ValidationError("--scope takes one scope, without blanks.")

@@ -70,7 +70,7 @@ import Testing
     @Test func `is not shared through a directory that others may look into, which is said once`() async throws {
         let scratch = Scratch()
         let own = "passgres-\(geteuid())"
-        for (folder, mode) in [(".azure", 0o700), (".azd", 0o700), (own, 0o700), (own + "/tokens", 0o755)] {
+        for (folder, mode) in [(".azure", 0o700), (".azd", 0o700), (own, 0o700), ("\(own)/tokens", 0o755)] {
             try FileManager.default.createDirectory(
                 atPath: "\(scratch.path)/\(folder)", withIntermediateDirectories: false,
                 attributes: [.posixPermissions: mode])

@@ -82,7 +82,7 @@ import TokenCredentials
                 default: .refused
                 }
             #expect(diagnosis.kind == expected)
-            // A code is asked for again at its own pace.
+            // Who polls asks again by itself, and is told a time only where the service names one.
             #expect((diagnosis.retryAfter != nil) == (expected == .temporary && !grant.isPolled))
         }
     }

@@ -16,6 +16,8 @@ struct RequestCase: Sendable, CustomTestStringConvertible {
     let headers: [String: String]
     var body: String?
     var trust = HTTPRequest.Trust.system
+    /// A credential that is alone is persistent.
+    var patience = ManagedIdentityCredential.Patience.persistent
 
     var testDescription: String { name }
 }
@@ -106,6 +108,13 @@ struct RequestCase: Sendable, CustomTestStringConvertible {
                 "Metadata": "true", "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json",
             ], body: "resource=\(World.escaped)"),
         RequestCase(
+            name: "Cloud Shell leaves out an AZURE_CLIENT_ID that may be another credential's",
+            environment: adding("AZURE_CLIENT_ID", World.client, to: cloudShell), method: .post,
+            url: "http://localhost:50342/oauth2/token",
+            headers: [
+                "Metadata": "true", "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json",
+            ], body: "resource=\(World.escaped)", patience: .probing(.seconds(1))),
+        RequestCase(
             name: "Service Fabric", environment: fabric,
             url: "https://localhost:2377/metadata/identity/oauth2/token"
                 + "?api-version=2019-07-01-preview&resource=\(World.escaped)",
@@ -115,7 +124,7 @@ struct RequestCase: Sendable, CustomTestStringConvertible {
     @Test(arguments: cases) func `is exactly this`(_ expected: RequestCase) async throws {
         let http = ScriptedTransport(.success(World.reply))
         let credential = World.credential(
-            expected.identity, expected.environment, http: http, patience: .persistent)
+            expected.identity, expected.environment, http: http, patience: expected.patience)
         let token = try await credential.token(for: World.request)
         #expect(token.secret == World.token)
         #expect(token.expiresAt == World.start.addingTimeInterval(3600))
@@ -134,6 +143,12 @@ struct RequestCase: Sendable, CustomTestStringConvertible {
         ("older App Service, object", .objectID(World.client), older),
         ("older App Service, resource", .resourceID("/subscriptions/a"), older),
         ("Cloud Shell, client", .clientID(World.client), cloudShell),
+        ("Cloud Shell alone, AZURE_CLIENT_ID", nil, adding("AZURE_CLIENT_ID", World.client, to: cloudShell)),
+        (
+            "Cloud Shell, resource in AZURE_CLIENT_ID", nil,
+            adding("AZURE_CLIENT_ID", "/subscriptions/a", to: cloudShell)
+        ),
+        ("Cloud Shell, own variable", nil, adding("PASSGRES_MANAGED_IDENTITY", World.client, to: cloudShell)),
         ("Service Fabric, client", .clientID(World.client), fabric),
         ("Service Fabric, resource", .resourceID("/subscriptions/a"), fabric),
         ("Service Fabric, AZURE_CLIENT_ID", nil, adding("AZURE_CLIENT_ID", World.client, to: fabric)),

@@ -91,8 +91,9 @@ struct IMDSEndpoint: IdentityEndpoint {
         if refusal.meansUnreachable { return unreachable(facts) }
         if refusal.isRedirect { return error(forStrangeReply: "sends to another address", facts: facts) }
         if refusal.status == 200 {
-            let flaw = (try? IdentityReply(response.body)) == nil ? "with something other than JSON" : "without a token"
-            return error(forStrangeReply: "answered \(flaw)", facts: facts)
+            var problem = "answered without an access token"
+            do throws(IdentityReply.Flaw) { _ = try IdentityReply(response.body) } catch { problem = error.problem }
+            return error(forStrangeReply: problem, facts: facts)
         }
         let manner = refusal.status == 407 ? "as a proxy does" : "and not as IMDS does"
         return error(forStrangeReply: "answered \(refusal.status), \(manner)", facts: facts)
