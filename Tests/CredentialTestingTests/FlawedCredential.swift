@@ -69,7 +69,7 @@ final class FlawedCredential: TokenCredential {
             throw .failed(Diagnosis("the vault gave an old token\(flaw == .secretInError ? " for \(secret)" : "")"))
         }
         return AccessToken(
-            secret: flaw == .brokenToken ? "a\nb" : "vault-token", expiresAt: Date.now.addingTimeInterval(ends))
+            secret: flaw == .brokenToken ? "a\0b" : "vault-token", expiresAt: Date.now.addingTimeInterval(ends))
     }
 
     private func absence() throws(CredentialError) -> AccessToken {
