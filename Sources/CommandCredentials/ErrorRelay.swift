@@ -1,7 +1,10 @@
 import Glibc
 import Synchronization
+import TokenCredentials
 
 /// Passes on what a program writes to its standard error, and keeps the end of it.
+///
+/// What a terminal would take for a command is passed on as `\u001b`; line ends and tabs stay.
 ///
 /// The program gets a pipe and not the standard error of this process: a process that it leaves behind would keep that
 /// open for whoever reads it to its end.
@@ -39,6 +42,8 @@ package final class ErrorRelay: Sendable {
     /// Blocks: to be called on a thread of its own.
     package func words() -> [UInt8] {
         var kept: [UInt8] = []
+        var shown = ShownText()
+        defer { if !shown.rest.isEmpty { _ = Glibc.write(STDERR_FILENO, shown.rest, shown.rest.count) } }
         var buffer = [UInt8](repeating: 0, count: Self.piece)
         var hasEnded = false
         // A pipe holds no more; what is read beyond came from what the program left behind.
@@ -46,7 +51,7 @@ package final class ErrorRelay: Sendable {
         while rest > 0 {
             let count = read(errors.output, &buffer, buffer.count)
             if count > 0 {
-                pass(buffer[..<count], &hasEnded)
+                pass(shown.text(with: buffer[..<count]), &hasEnded)
                 if hasEnded { rest -= count }
                 kept = (kept + buffer[..<count]).suffix(Self.most)
             } else if count == 0 || errno != EAGAIN && errno != EINTR {
@@ -60,14 +65,16 @@ package final class ErrorRelay: Sendable {
     }
 
     /// Writes to the standard error of this process; after the program's end nobody waits long for its reader.
-    private func pass(_ bytes: ArraySlice<UInt8>, _ hasEnded: inout Bool) {
-        if !hasEnded { hasEnded = wait(for: STDERR_FILENO, POLLOUT) }
-        if hasEnded {
-            var target = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-            guard poll(&target, 1, Self.patience) > 0 else { return }
+    private func pass(_ bytes: [UInt8], _ hasEnded: inout Bool) {
+        for start in stride(from: 0, to: bytes.count, by: Self.piece) {
+            if !hasEnded { hasEnded = wait(for: STDERR_FILENO, POLLOUT) }
+            if hasEnded {
+                var target = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+                guard poll(&target, 1, Self.patience) > 0 else { return }
+            }
+            let piece = Array(bytes[start..<min(bytes.count, start + Self.piece)])
+            while Glibc.write(STDERR_FILENO, piece, piece.count) < 0, errno == EINTR {}
         }
-        let bytes = Array(bytes)
-        while Glibc.write(STDERR_FILENO, bytes, bytes.count) < 0, errno == EINTR {}
     }
 
     /// Waits until a file is ready or the program has ended; returns whether that is so.
@@ -78,6 +85,30 @@ package final class ErrorRelay: Sendable {
         ]
         while poll(&files, 2, -1) < 0, errno == EINTR {}
         return files[1].revents != 0
+    }
+}
+
+/// A program's text in pieces, as a terminal may show it.
+private struct ShownText {
+    /// The beginning of a character whose end has not come yet.
+    private(set) var rest: [UInt8] = []
+
+    mutating func text(with bytes: ArraySlice<UInt8>) -> [UInt8] {
+        let all = rest + bytes
+        let whole = all.count - Self.lengthOfRest(all)
+        rest = Array(all[whole...])
+        let fields = String(decoding: all[..<whole], as: UTF8.self)
+            .split(separator: "\t", omittingEmptySubsequences: false)
+        return Array(fields.map(\.printableLines).joined(separator: "\t").utf8)
+    }
+
+    /// How many bytes at the end begin a character of UTF-8 and do not end it (RFC 3629, section 3).
+    private static func lengthOfRest(_ bytes: [UInt8]) -> Int {
+        for (index, byte) in bytes.enumerated().suffix(3).reversed() where byte >= 0xC0 {
+            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
+            return bytes.count - index < length ? bytes.count - index : 0
+        }
+        return 0
     }
 }
 

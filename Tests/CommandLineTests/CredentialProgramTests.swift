@@ -46,6 +46,16 @@ import TokenCredentials
         }
     }
 
+    @Test func `has its standard error shown without what a terminal takes for a command`() async throws {
+        try await Cloud.with { cloud in
+            // A character in two pieces is one; a byte that begins none is shown as what it is not.
+            let said = #"printf 'a\tb \033[2J\007\342\200\256 caf\303' >&2; printf '\251\r\n\377\n' >&2; "#
+            let ending = try await tool(cloud, said + Self.answer)("token")
+            #expect(ending.output == "s3cr3t-t0k3n\n")
+            #expect(ending.errors == "a\tb \\u001b[2J\\u0007\\u202e café\\u000d\n\u{FFFD}\n")
+        }
+    }
+
     @Test(arguments: [("explain", "69"), ("explain", "1"), ("token", "69"), ("token", "1"), ("doctor", "1")])
     func `says nothing of its trouble that a terminal takes for a command, and no secret`(
         _ command: String, _ status: String

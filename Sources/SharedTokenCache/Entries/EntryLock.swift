@@ -47,6 +47,6 @@ final class EntryLock: Sendable {
         guard let note = FailureNote(error, number: (last?.number ?? 0) &+ 1),
             let contents = try? JSONEncoder().encode(note), contents.count <= Self.noteLimit
         else { return }
-        if PrivateFolder.write(contents, to: file) == 0 { ftruncate(file, off_t(contents.count)) }
+        if OpenFile.write(contents, to: file) == 0 { ftruncate(file, off_t(contents.count)) }
     }
 }

@@ -45,7 +45,7 @@ final class PrivateFolder: Sendable {
         let file = openat(folder, fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { return errno }
         // No sync: what a crash of the machine damages is not believed afterwards.
-        var code = Self.write(contents, to: file)
+        var code = OpenFile.write(contents, to: file)
         if code == 0, fchmod(file, 0o600) != 0 { code = errno }
         close(file)
         if code == 0, renameat(folder, fresh, folder, name) != 0 { code = errno }
@@ -95,19 +95,5 @@ final class PrivateFolder: Sendable {
             contents += block[..<count]
             guard contents.count <= limit else { return nil }
         }
-    }
-
-    static func write(_ contents: Data, to file: Int32) -> Int32 {
-        let bytes = [UInt8](contents)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, off_t(written)) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                return errno
-            }
-            written += count
-        }
-        return 0
     }
 }

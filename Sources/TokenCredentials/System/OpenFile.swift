@@ -1,8 +1,8 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Glibc
 
 /// Reading a file whole, and telling whether it is still the same file.
-enum OpenFile {
+package enum OpenFile {
     /// What changes whenever somebody writes, replaces or gives away a file.
     struct Identity: Equatable {
         let device: UInt
@@ -80,7 +80,7 @@ enum OpenFile {
     }
 
     /// Writes from the start of a file; returns 0 or why not all could be written.
-    static func write(_ contents: Data, to file: Int32) -> Int32 {
+    package static func write(_ contents: Data, to file: Int32) -> Int32 {
         let bytes = [UInt8](contents)
         var written = 0
         while written < bytes.count {
