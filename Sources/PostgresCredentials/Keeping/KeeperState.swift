@@ -196,6 +196,11 @@ struct KeeperState {
     /// When the next token is to be fetched.
     var nextRenewal: Date { supplies.values.map(\.due).min() ?? .distantFuture }
 
+    /// Whether a token is the one that a source gave last.
+    func holds(_ token: AccessToken, from source: TokenSource) -> Bool {
+        supplies[source]?.token?.secret == token.secret
+    }
+
     /// Notes a new token.
     mutating func took(_ token: AccessToken, from source: TokenSource, at now: Date, chance: Double) -> KeeperEvent? {
         guard var supply = supplies[source] else { return nil }

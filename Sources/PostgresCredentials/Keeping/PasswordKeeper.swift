@@ -162,7 +162,14 @@ public final class PasswordKeeper: Sendable {
     private func fetch(
         _ source: TokenSource, _ request: TokenRequest, _ patience: Duration, _ isOnce: Bool
     ) async {
-        let outcome = await answer(of: source, request, within: patience)
+        let record = WaitRecord(within: patience)
+        var outcome = await answer(of: source, request, within: patience, record)
+        // What keeps tokens on the way hands out the old one where it could not get another: that is no renewal.
+        if case .success(let token) = outcome, let problem = record.soFar.lastError,
+            state.withLock({ $0.holds(token, from: source) })
+        {
+            outcome = .failure(.failed(Diagnosis(problem, kind: .temporary)))
+        }
         let (now, chance) = (clock.now, chance())
         switch outcome {
         case .success(let token): tell(state.withLock { $0.took(token, from: source, at: now, chance: chance) })
@@ -174,10 +181,9 @@ public final class PasswordKeeper: Sendable {
 
     /// What a source says to a request; an attempt that takes too long is given up and fails.
     private func answer(
-        of source: TokenSource, _ request: TokenRequest, within patience: Duration
+        of source: TokenSource, _ request: TokenRequest, within patience: Duration, _ record: WaitRecord
     ) async -> Result<AccessToken, CredentialError> {
-        let record = WaitRecord(within: patience)
-        return await withTaskGroup(of: Result<AccessToken, CredentialError>?.self) { group in
+        await withTaskGroup(of: Result<AccessToken, CredentialError>?.self) { group in
             group.addTask { [clock] in
                 await WaitRecord.$current.withValue(record) { await Self.answer(of: source, request, on: clock) }
             }

@@ -94,8 +94,9 @@ public final class CachedCredential: TokenKeeping, CredentialWrapper {
                 throw .cancelled
             } catch {
                 // The kept token may be good, only not for as long as was asked: better than none.
-                if let token = usableToken(for: key) { return token }
-                throw error
+                guard let token = usableToken(for: key) else { throw error }
+                WaitRecord.note(error: error.diagnosis?.description ?? "\(error)")
+                return token
             }
         }
     }

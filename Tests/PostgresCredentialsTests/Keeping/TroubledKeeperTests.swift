@@ -48,6 +48,25 @@ import TokenCredentials
         #expect(credential.requests.count == 13 && files.replacements(of: "/a") == 6)
     }
 
+    @Test func `says why no other token came where a cache hands out the old one`() async throws {
+        let (files, credential) = (MemoryFiles(), Dispenser())
+        let stage = KeeperStage([
+            PasswordAssignment(
+                TokenSource(HoldingCredential(base: credential)), logins: [KeptLogin(login)],
+                storingIn: [PasswordFileDestination(path: "/a", files: files)])
+        ])
+        credential.clock.withLock { $0 = stage.clock }
+        await stage.running {
+            await stage.wait(for: .stored)
+            credential.fail(with: .failed(Diagnosis("the service is down", kind: .temporary)))
+            stage.clock.advance(by: .seconds(3301))
+            await stage.wait(for: .notRenewed)
+            #expect(
+                stage.said.contains { "\($0)".contains("the service is down; the old password stays and is good for") })
+            #expect(stage.keeper.status.map(\.outcome) != [.fresh])
+        }
+    }
+
     @Test func `asks every half a minute while the identity service is down for two hours`() async throws {
         let (files, credential) = (MemoryFiles(), Dispenser())
         let stage = stage(credential, [login], PasswordFileDestination(path: "/a", files: files))
