@@ -123,7 +123,7 @@ public struct SharedTokenCredential: CredentialWrapper {
             if let old, error.diagnosis?.kind != .signInNeeded {
                 let (now, wait) = (clock.now, max(policy.pause, error.diagnosis?.retryAfter ?? .zero))
                 await entry.postpone(by: wait, now: now)
-                WaitRecord.note(error: error.diagnosis?.description ?? "\(error)")
+                WaitRecord.note(error: error.diagnosis?.problem ?? "\(error)")
                 return old
             }
             await onOwnThread { lock?.leave(error) }

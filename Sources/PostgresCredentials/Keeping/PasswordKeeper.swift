@@ -170,6 +170,11 @@ public final class PasswordKeeper: Sendable {
         {
             outcome = .failure(.failed(Diagnosis(problem, kind: .temporary)))
         }
+        // One that was cut short knows no better than this keeper when to try again.
+        if case .failure(.failed(var diagnosis)) = outcome, record.isOver {
+            diagnosis.retryAfter = nil
+            outcome = .failure(.failed(diagnosis))
+        }
         let (now, chance) = (clock.now, chance())
         switch outcome {
         case .success(let token): tell(state.withLock { $0.took(token, from: source, at: now, chance: chance) })
@@ -215,6 +220,9 @@ public final class PasswordKeeper: Sendable {
             }
             // Asked again at once, a source whose clock is another would give one after the other.
             guard token.expiresAt > clock.now else {
+                if let problem = WaitRecord.current?.soFar.lastError {
+                    throw .failed(Diagnosis(problem, kind: .temporary))
+                }
                 throw .failed(
                     Diagnosis(
                         "\(source.name) delivered a token that has ended already",

@@ -95,7 +95,7 @@ public final class CachedCredential: TokenKeeping, CredentialWrapper {
             } catch {
                 // The kept token may be good, only not for as long as was asked: better than none.
                 guard let token = usableToken(for: key) else { throw error }
-                WaitRecord.note(error: error.diagnosis?.description ?? "\(error)")
+                WaitRecord.note(error: error.diagnosis?.problem ?? "\(error)")
                 return token
             }
         }

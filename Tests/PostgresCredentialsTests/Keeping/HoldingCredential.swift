@@ -16,7 +16,7 @@ final class HoldingCredential: TokenCredential {
             return token
         } catch {
             guard let token = last.withLock({ $0 }) else { throw error }
-            WaitRecord.note(error: error.diagnosis?.description ?? "")
+            WaitRecord.note(error: error.diagnosis?.problem ?? "")
             return token
         }
     }
